@@ -1,0 +1,128 @@
+"""What every CRM can do for us. One list of cases (tests/contract) runs over every implementation."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from connectors.types import (
+    Account,
+    AnswerRecord,
+    Client,
+    Connection,
+    Contact,
+    ContactRef,
+    ContactUpdate,
+    Finding,
+    Grant,
+    Outcome,
+    Owner,
+    Setup,
+    Step,
+    Task,
+    TaskLine,
+)
+
+
+class Tokens(Protocol):
+    """Where a connector gets its access token from: a store that refreshes once however many ask."""
+
+    def access(self) -> str:
+        """A token that is good now, as far as we know; raises ``NeedsReconnect``."""
+        ...
+
+    def renew(self, failed: str) -> str:
+        """A token newer than *failed*, which the CRM refused with 401; raises ``NeedsReconnect``."""
+        ...
+
+
+class Connector(Protocol):
+    """One account. Raises ``CrmError`` for a call that failed as a whole; rows of a batch have an ``Outcome`` each.
+    Never retries (but for one renewed token); every call ends within 15 seconds."""
+
+    limits: "Limits"
+
+    def account(self) -> Account: ...
+
+    def plan(self) -> list[Step]:
+        """What ``apply`` would do, writing nothing (Salesforce: a checked deploy). Raises ``Clash``."""
+        ...
+
+    def apply(self, state: str) -> Setup:
+        """One step of the install: only the difference. Called again with the state it returned until it is done."""
+        ...
+
+    def check(self) -> list[Finding]: ...
+
+    def grant_viewers(self, user_ids: Sequence[str]) -> None:
+        """Lets these users see our fields (Salesforce permission set; nothing to do in HubSpot)."""
+        ...
+
+    def remove(self, *, delete_data: bool, state: str) -> Setup:
+        """One step of taking away what ``apply`` made; fields and records stay unless *delete_data*."""
+        ...
+
+    def users(self) -> list[Owner]:
+        """People who could be viewers or owners, active ones first."""
+        ...
+
+    def owners(self, owner_ids: Sequence[str]) -> dict[str, Owner]: ...
+
+    def find_contacts(self, ref: ContactRef) -> list[Contact]:
+        """None, one or several; a merged contact is its survivor."""
+        ...
+
+    def contacts(self, contact_ids: Sequence[str]) -> dict[str, Contact | None]:
+        """By the id asked for: the contact (its survivor if merged), or ``None`` when it is gone."""
+        ...
+
+    def task_owners(self, contact_ids: Sequence[str], fallback: str) -> dict[str, Owner | None]:
+        """Who should get a contact's task: its owner if active, else the company's, else *fallback*, else ``None``."""
+        ...
+
+    def write_answers(self, records: Sequence[AnswerRecord]) -> list[Outcome]: ...
+
+    def update_contacts(self, updates: Sequence[ContactUpdate]) -> list[Outcome]: ...
+
+    def write_tasks(self, tasks: Sequence[Task]) -> list[Outcome]: ...
+
+    def add_task_lines(self, lines: Sequence[TaskLine]) -> list[Outcome]: ...
+
+
+class Limits(Protocol):
+    """How much at once, and how often. ``rate`` is calls per second over the account."""
+
+    batch: int
+    rate: float
+
+
+class Crm(Protocol):
+    """A kind of CRM: how one connects, and how one talks to a connected account."""
+
+    name: str
+    pkce: bool
+
+    def connector(self, connection: Connection, tokens: Tokens) -> Connector: ...
+
+    def authorize_url(self, client: Client, *, redirect_uri: str, state: str, challenge: str) -> str: ...
+
+    def exchange(self, client: Client, *, code: str, redirect_uri: str, verifier: str, api_url: str,
+                 loopback: bool) -> Grant:
+        """Code for tokens. Raises ``OAuthFailed`` or ``Unreachable``; checks where the CRM says it lives."""
+        ...
+
+    def refresh(self, client: Client, refresh_token: str, *, api_url: str, loopback: bool) -> Grant:
+        """Raises ``NeedsReconnect``, ``OAuthFailed`` (our client is wrong) or ``Unreachable``."""
+        ...
+
+    def revoke(self, client: Client, connection: Connection, *, access_token: str, refresh_token: str | None) -> None: ...
+
+    def identify(self, token: str, *, api_url: str, loopback: bool) -> Account:
+        """Whose token this is: the account a bare token belongs to. Raises ``NeedsReconnect`` or ``Refused``."""
+        ...
+
+    def check_host(self, url: str, *, loopback: bool) -> str:
+        """*url* without trailing slash if it is one of the CRM's own hosts over https; raises ``Refused``."""
+        ...
+
+    def record_url(self, account: Account, contact_id: str) -> str: ...
+
+    def valid_record_id(self, text: str) -> bool: ...
