@@ -1,0 +1,1 @@
+"""What the checkout needs besides Python packages: Node, PostgreSQL, Chromium, each from a registry package."""
