@@ -1,0 +1,206 @@
+"""``manifest.json``, typed: the one place that names what goes into a CRM."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from jsonschema import Draft202012Validator
+
+MANIFEST = Path(__file__).parent.parent / "manifest.json"
+SCHEMA = Path(__file__).parent / "manifest.schema.json"
+
+FieldType = Literal["integer", "choice", "text", "long_text", "datetime", "key", "contact"]
+
+
+class ManifestError(ValueError):
+    """The manifest is not what the schema asks for; the text names the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a choice: what is stored and what a rep reads."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field by its neutral key. ``hubspot`` or ``salesforce`` is ``None`` where that CRM does not keep it;
+    ``length`` is in characters, ``min`` and ``max`` bound an integer."""
+
+    key: str
+    label: str
+    type: FieldType
+    description: str
+    hubspot: str | None
+    salesforce: str | None
+    length: int | None = None
+    min: int | None = None
+    max: int | None = None
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """Scope names, each with what it is for."""
+
+    required: Mapping[str, str]
+    optional: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Associated:
+    """A HubSpot object that is put on a contact, and the id of that kind of association."""
+
+    object: str
+    association_type_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HubSpot:
+    api_version: str
+    group_name: str
+    group_label: str
+    scopes: Scopes
+    answer_record: Associated
+    task: Associated
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerObject:
+    """Salesforce's object for answers; ``number_format`` is its auto number's."""
+
+    object: str
+    label: str
+    plural: str
+    number_format: str
+    number_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionSet:
+    name: str
+    label: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Salesforce:
+    """``marker`` stands in the description of all we make, so that we recognise it as ours."""
+
+    api_version: str
+    scopes: Scopes
+    answer_record: AnswerObject
+    task_object: str
+    integration: PermissionSet
+    viewer: PermissionSet
+    tab: str
+    marker: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTexts:
+    """What a follow-up task says, with ``{names}`` to be filled in."""
+
+    subject: str
+    no_contact: str
+    body: str
+    no_comment: str
+    unassigned: str
+    revised: str
+    commented: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """``contact``, ``answer`` and ``task`` hold the fields of each, by neutral key and in the order of the file."""
+
+    version: int
+    hubspot: HubSpot
+    salesforce: Salesforce
+    contact: Mapping[str, Field]
+    answer: Mapping[str, Field]
+    task: Mapping[str, Field]
+    task_texts: TaskTexts
+    note_body: str
+
+
+@cache
+def manifest() -> Manifest:
+    """The manifest of this version. Raises ``ManifestError``."""
+    return load(MANIFEST)
+
+
+def load(path: Path) -> Manifest:
+    """The manifest in *path*. Raises ``ManifestError`` naming the place that is wrong."""
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    check(raw)
+    fields = {part: _fields(raw["fields"][part]) for part in ("contact", "answer", "task")}
+    return Manifest(
+        version=raw["version"],
+        hubspot=_hubspot(raw["hubspot"]),
+        salesforce=_salesforce(raw["salesforce"]),
+        contact=fields["contact"],
+        answer=fields["answer"],
+        task=fields["task"],
+        task_texts=TaskTexts(**raw["task"]),
+        note_body=raw["note"]["body"],
+    )
+
+
+def check(raw: Any) -> None:
+    """Raises ``ManifestError`` when *raw* breaks the schema or names two fields of an object the same."""
+    validator = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    error = next(iter(sorted(validator.iter_errors(raw), key=lambda e: list(map(str, e.path)))), None)
+    if error is not None:
+        raise ManifestError(f"manifest.json, {'/'.join(map(str, error.path)) or 'top'}: {error.message}")
+    for place, name in _repeated(raw["fields"]):
+        raise ManifestError(f"manifest.json, fields/{place}: {name} is named twice")
+
+
+def _repeated(parts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for part, fields in parts.items():
+        for crm in ("hubspot", "salesforce"):
+            names = Counter(field[crm] for field in fields.values() if field[crm])
+            yield from ((part, name) for name, times in names.items() if times > 1)
+
+
+def _fields(raw: Mapping[str, Any]) -> dict[str, Field]:
+    return {key: _field(key, values) for key, values in raw.items()}
+
+
+def _field(key: str, values: Mapping[str, Any]) -> Field:
+    return Field(key=key, **{**values, "options": _options(values.get("options", ()))})
+
+
+def _options(raw: Iterable[Mapping[str, str]]) -> tuple[Option, ...]:
+    return tuple(Option(**option) for option in raw)
+
+
+def _hubspot(raw: Mapping[str, Any]) -> HubSpot:
+    return HubSpot(
+        api_version=raw["api_version"],
+        group_name=raw["group"]["name"],
+        group_label=raw["group"]["label"],
+        scopes=Scopes(**raw["scopes"]),
+        answer_record=Associated(**raw["answer_record"]),
+        task=Associated(**raw["task"]),
+    )
+
+
+def _salesforce(raw: Mapping[str, Any]) -> Salesforce:
+    return Salesforce(
+        api_version=raw["api_version"],
+        scopes=Scopes(**raw["scopes"]),
+        answer_record=AnswerObject(**raw["answer_record"]),
+        task_object=raw["task"]["object"],
+        integration=PermissionSet(**raw["permission_sets"]["integration"]),
+        viewer=PermissionSet(**raw["permission_sets"]["viewer"]),
+        tab=raw["tab"],
+        marker=raw["marker"],
+    )
