@@ -1,1 +1,5 @@
-"""What the checkout needs besides Python packages: Node, PostgreSQL, Chromium, each from a registry package."""
+"""What the checkout needs besides Python packages: Node, PostgreSQL and Chromium."""
+
+
+class CannotObtain(Exception):
+    """Something is not to be had on this machine; the message says what a person can do."""
