@@ -1,0 +1,41 @@
+"""Answers and their revisions: nothing is overwritten, the answer row shows the latest revision."""
+
+import sqlalchemy as sa
+
+from plugin.db import Timestamp, metadata
+
+answer = sa.Table(
+    "answer",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),  # also the key on the records in the CRM
+    sa.Column("ask", sa.Text, sa.ForeignKey("ask.id"), nullable=False, unique=True),
+    sa.Column("installation", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("touchpoint", sa.Text, sa.ForeignKey("touchpoint.key"), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("locale", sa.Text, nullable=False, server_default=""),
+    sa.Column("score", sa.SmallInteger, nullable=False),
+    sa.Column("category", sa.Text, nullable=False),
+    sa.Column("comment", sa.Text, nullable=False, server_default=""),
+    sa.Column("may_contact", sa.Boolean),  # null: not asked or not said
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("answered_at", Timestamp, nullable=False),
+    sa.Column("revised_at", Timestamp, nullable=False),
+    sa.CheckConstraint("score BETWEEN 0 AND 10", name="score"),
+)
+sa.Index("ix_answer_person", answer.c.person, answer.c.answered_at)
+sa.Index("ix_answer_newest", answer.c.installation, answer.c.id)
+
+revision = sa.Table(
+    "revision",
+    metadata,
+    sa.Column("answer", sa.Text, sa.ForeignKey("answer.id"), primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("score", sa.SmallInteger, nullable=False),
+    sa.Column("comment", sa.Text, nullable=False, server_default=""),
+    sa.Column("may_contact", sa.Boolean),
+    sa.Column("evidence", sa.Text, nullable=False, server_default=""),
+    sa.Column("website", sa.Text, nullable=False, server_default=""),
+    sa.Column("at", Timestamp, nullable=False),
+)

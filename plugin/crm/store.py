@@ -1,0 +1,57 @@
+"""Installations: one connected HubSpot portal or Salesforce org, with its sealed tokens."""
+
+import sqlalchemy as sa
+
+from plugin.db import Timestamp, metadata
+
+installation = sa.Table(
+    "installation",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),  # hubspot:<hub_id> or salesforce:<18-char org id>
+    sa.Column("crm", sa.Text, nullable=False),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("ui_url", sa.Text, nullable=False),
+    sa.Column("api_url", sa.Text, nullable=False),
+    sa.Column(
+        "login_host", sa.Text, nullable=False, server_default=""
+    ),  # where tokens are refreshed and revoked
+    sa.Column("way", sa.Text, nullable=False),  # oauth | token
+    sa.Column("state", sa.Text, nullable=False),  # connected | needs_reconnect | disconnected
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("client_id", sa.Text, nullable=False, server_default=""),  # empty: the setting's
+    sa.Column("sealed_client_secret", sa.Text),
+    sa.Column("sealed_access_token", sa.Text),
+    sa.Column("sealed_refresh_token", sa.Text),
+    sa.Column("token_expires_at", Timestamp),
+    sa.Column("token_version", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("refreshing_until", Timestamp),  # whoever set it is refreshing now
+    sa.Column("scopes", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("user", sa.Text, nullable=False, server_default=""),
+    sa.Column("user_name", sa.Text, nullable=False, server_default=""),
+    sa.Column("fallback_owner", sa.Text, nullable=False, server_default=""),
+    sa.Column("viewers", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("capabilities", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column(
+        "setup_state", sa.Text, nullable=False, server_default=""
+    ),  # the connector's resumable mark
+    sa.Column("setup_done_at", Timestamp),
+    sa.Column("setup_words", sa.Text, nullable=False, server_default=""),
+    sa.Column("usage", sa.JSON),  # calls used and allowed today, where the CRM says so
+    sa.Column("connected_at", Timestamp, nullable=False),
+    sa.Column("last_success_at", Timestamp),
+)
+
+# One browser sign-in to a CRM under way: bound to the administrator's session, used once, ten minutes.
+oauth_state = sa.Table(
+    "oauth_state",
+    metadata,
+    sa.Column("hash", sa.Text, primary_key=True),
+    sa.Column("session", sa.Text, nullable=False),
+    sa.Column("crm", sa.Text, nullable=False),
+    sa.Column("expires_at", Timestamp, nullable=False),
+    sa.Column("used_at", Timestamp),
+    sa.Column(
+        "sealed", sa.Text, nullable=False
+    ),  # verifier, client, host; later the grant until it is confirmed
+)

@@ -1,0 +1,185 @@
+"""The database: SQLite embedded, PostgreSQL when one machine is outgrown. One SQL for both, but for what stands here."""
+
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection, Dialect, Engine, make_url
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.pool import ConnectionPoolEntry
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# What this database is: the mode it was made in (production, demo, test).
+meta = sa.Table(
+    "meta",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+class Timestamp(sa.TypeDecorator[datetime]):
+    """Aware UTC kept as milliseconds since 1970, so that both databases compare and add alike."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else (value - _EPOCH) // timedelta(milliseconds=1)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else _EPOCH + timedelta(milliseconds=value)
+
+
+class now_ms(sa.sql.functions.FunctionElement[int]):
+    """The database's own clock, in milliseconds since 1970: the only one that several hosts share."""
+
+    type = sa.BigInteger()
+    inherit_cache = True
+
+
+@compiles(now_ms, "sqlite")
+def _now_sqlite(element: now_ms, compiler: Any, **kw: Any) -> str:
+    return "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+
+
+@compiles(now_ms, "postgresql")
+def _now_postgresql(element: now_ms, compiler: Any, **kw: Any) -> str:
+    return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
+
+
+def new_id() -> str:
+    """26 lowercase characters, ordered by time (to the millisecond), unguessable in the last 16."""
+    value = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    return "".join(_ALPHABET[value >> shift & 31] for shift in range(125, -1, -5))
+
+
+class DatabaseTooNew(Exception):
+    """The database was migrated by a newer version of Gensvar."""
+
+
+class WrongMode(Exception):
+    """The database was made in another mode (production, demo, test)."""
+
+
+class Database:
+    """An engine and the two ways to use it: ``read()`` and ``write()``, each one transaction."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = make_url(url)
+        self.embedded = self.url.get_backend_name() == "sqlite"
+        self.engine = (
+            _sqlite(self.url, pool_size) if self.embedded else _postgresql(self.url, pool_size)
+        )
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that may write; on SQLite it takes the write lock at once, so it never fails half-way."""
+        with self.engine.connect() as connection:
+            connection = connection.execution_options(writing=True)
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _sqlite(url: sa.URL, pool_size: int) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        url, pool_size=pool_size, max_overflow=20, connect_args={"timeout": 30}
+    )
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _postgresql(url: sa.URL, pool_size: int) -> Engine:
+    return sa.create_engine(url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True)
+
+
+def _alembic(url: sa.URL) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = url
+    return config
+
+
+def revision(database: Database) -> tuple[str | None, str | None]:
+    """The database's revision and ours."""
+    with database.read() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current, ScriptDirectory.from_config(_alembic(database.url)).get_current_head()
+
+
+def migrate(url: str) -> None:
+    """Brings the database to this version; raises ``DatabaseTooNew`` for one that is ahead of it."""
+    database = Database(url)
+    try:
+        current, _ = revision(database)
+        known = {
+            s.revision for s in ScriptDirectory.from_config(_alembic(database.url)).walk_revisions()
+        }
+        if current is not None and current not in known:
+            raise DatabaseTooNew(
+                f"The database is at revision {current}, which this version of Gensvar does not know. "
+                "Install the version that migrated it, or a newer one."
+            )
+        command.upgrade(_alembic(database.url), "head")
+    finally:
+        database.close()
+
+
+def remember_mode(database: Database, env: str) -> None:
+    """Keeps the mode a database was made in; raises ``WrongMode`` when it was another."""
+    with database.write() as connection:
+        made_in = connection.scalar(sa.select(meta.c.value).where(meta.c.key == "env"))
+        if made_in is None:
+            connection.execute(meta.insert().values(key="env", value=env))
+        elif made_in != env:
+            raise WrongMode(
+                f"This database was made with GENSVAR_ENV={made_in} and is now opened with {env}. "
+                "Use the mode it was made in, or another DATABASE_URL."
+            )

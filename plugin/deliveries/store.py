@@ -1,0 +1,77 @@
+"""The ledger's tables: lanes, which workers lease, and the effects owed that stand in them."""
+
+import sqlalchemy as sa
+
+from plugin.db import Timestamp, metadata
+
+# One CRM account, one mail sender or one clock. A worker leases a lane, not rows.
+lane = sa.Table(
+    "lane",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("rate", sa.Float, nullable=False),
+    sa.Column("owner", sa.Text),
+    sa.Column("epoch", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("lease_until", Timestamp),
+    sa.Column("not_before", Timestamp),
+    sa.Column("slow_until", Timestamp),
+    sa.Column("served_at", Timestamp),
+    sa.Column("succeeded_at", Timestamp),
+    sa.Column("fails", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("parked_reason", sa.Text),
+)
+
+# One effect owed, once: the key says which. The payload holds ids, never copies of personal data.
+delivery = sa.Table(
+    "delivery",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("lane", sa.Text, sa.ForeignKey("lane.id"), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False, unique=True),
+    sa.Column(
+        "topic", sa.Text, nullable=False
+    ),  # an effect nobody has begun is owed once per topic
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("due_at", Timestamp, nullable=False),
+    sa.Column("payload", sa.JSON, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="queued"),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("started_at", Timestamp),  # first begun; never reset
+    sa.Column(
+        "in_doubt", sa.Boolean, nullable=False, server_default=sa.false()
+    ),  # may have been done
+    sa.Column("proof", sa.Text),
+    sa.Column("error", sa.Text),
+    sa.Column("error_detail", sa.Text),
+    sa.Column("replayed_at", Timestamp),
+    sa.Column("created_at", Timestamp, nullable=False),
+    sa.Column("settled_at", Timestamp),
+    sa.CheckConstraint(
+        "state IN ('queued', 'delivered', 'parked', 'unsure', 'void')", name="state"
+    ),
+)
+_queued = {
+    "sqlite_where": delivery.c.state == "queued",
+    "postgresql_where": delivery.c.state == "queued",
+}
+sa.Index("ix_delivery_due", delivery.c.lane, delivery.c.due_at, delivery.c.id, **_queued)
+sa.Index("ix_delivery_subject", delivery.c.lane, delivery.c.subject, delivery.c.id, **_queued)
+_unbegun = sa.and_(delivery.c.state == "queued", delivery.c.started_at.is_(None))
+sa.Index(
+    "ix_delivery_topic",
+    delivery.c.topic,
+    unique=True,
+    sqlite_where=_unbegun,
+    postgresql_where=_unbegun,
+)
+sa.Index("ix_delivery_state", delivery.c.state, delivery.c.id)
+
+# Alive workers, for /readyz and for doctor.
+worker = sa.Table(
+    "worker",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("started_at", Timestamp, nullable=False),
+    sa.Column("beat_at", Timestamp, nullable=False),
+)

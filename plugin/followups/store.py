@@ -1,0 +1,25 @@
+"""A detractor's case: who replies, until when, and what came of it."""
+
+import sqlalchemy as sa
+
+from plugin.db import Timestamp, metadata
+
+followup = sa.Table(
+    "followup",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("answer", sa.Text, sa.ForeignKey("answer.id"), nullable=False, unique=True),
+    sa.Column("installation", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("state", sa.Text, nullable=False, server_default="open"),
+    sa.Column("owner", sa.Text, nullable=False, server_default=""),  # the CRM's owner id
+    sa.Column("owner_name", sa.Text, nullable=False, server_default=""),
+    sa.Column("task", sa.Text, nullable=False, server_default=""),  # the CRM's task id
+    sa.Column("due_at", Timestamp, nullable=False),
+    sa.Column("opened_at", Timestamp, nullable=False),
+    sa.Column("closed_at", Timestamp),
+    sa.Column("cause", sa.Text),
+    sa.Column("outcome", sa.Text),
+    sa.CheckConstraint("state IN ('open', 'closed')", name="state"),
+)
+sa.Index("ix_followup_person", followup.c.person, followup.c.state)

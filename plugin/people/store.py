@@ -1,0 +1,30 @@
+"""Contacts as we know them. What an asking decision must know of a person stands on the person's one row."""
+
+import sqlalchemy as sa
+
+from plugin.db import Timestamp, metadata
+
+person = sa.Table(
+    "person",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("installation", sa.Text, nullable=False),
+    sa.Column("contact", sa.Text, nullable=False),  # the CRM's record id
+    sa.Column("name", sa.Text, nullable=False, server_default=""),
+    sa.Column("email", sa.Text, nullable=False, server_default=""),
+    sa.Column("company", sa.Text, nullable=False, server_default=""),  # the CRM's record id
+    sa.Column("company_name", sa.Text, nullable=False, server_default=""),
+    sa.Column("locale", sa.Text, nullable=False, server_default=""),
+    sa.Column("opted_out", sa.Boolean),  # null: the CRM does not let us see it
+    sa.Column("seen_at", Timestamp, nullable=False),  # when the CRM last told us the above
+    sa.Column("survivor", sa.Text, sa.ForeignKey("person.id")),  # merged into this person
+    sa.Column("gone_at", Timestamp),
+    sa.Column("erased_at", Timestamp),
+    sa.Column("unsubscribed_at", Timestamp),
+    sa.Column("last_asked_at", Timestamp),
+    sa.Column("last_answered_at", Timestamp),
+    sa.Column("last_declined_at", Timestamp),
+    sa.Column("ask_refusal", sa.Text),
+    sa.Column("next_ask_at", Timestamp),
+    sa.UniqueConstraint("installation", "contact"),
+)

@@ -1,0 +1,33 @@
+"""What the rooms share in one process: settings, database, clock, keys, and the doors that create_app plugs in."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+from plugin.clock import Clock
+from plugin.config import Settings
+from plugin.db import Database
+from plugin.sealing import Sealer
+
+if TYPE_CHECKING:
+    from plugin.people.rules import Directory
+
+
+@dataclass
+class Services:
+    """One per process. ``wake`` tells the worker of this process that something is due at once."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    sealer: Sealer
+    wake: threading.Event = field(default_factory=threading.Event)
+    directory: "Directory | None" = None  # looks contacts up in their CRM; plugged in by create_app
+
+
+def services() -> Services:
+    """The services of the app that serves this request."""
+    found: Services = current_app.extensions["gensvar"]
+    return found

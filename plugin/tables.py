@@ -1,0 +1,12 @@
+"""Every room's tables, so that migrations and the commands that move a whole database see them all."""
+
+from plugin.access import store as access
+from plugin.answers import store as answers
+from plugin.asking import store as asking
+from plugin.crm import store as crm
+from plugin.deliveries import store as deliveries
+from plugin.followups import store as followups
+from plugin.people import store as people
+from plugin.touchpoints import store as touchpoints
+
+ROOMS = (access, deliveries, people, touchpoints, asking, answers, followups, crm)

@@ -1,0 +1,25 @@
+"""What is asked where."""
+
+import sqlalchemy as sa
+
+from plugin.db import Timestamp, metadata
+
+touchpoint = sa.Table(
+    "touchpoint",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column(
+        "company", sa.Text, nullable=False, server_default=""
+    ),  # the approved slot in the question
+    sa.Column("follow_up_hours", sa.Integer, nullable=False, server_default="24"),
+    sa.Column("follow_up_working_days", sa.Boolean, nullable=False, server_default=sa.false()),
+    # {"sv": {"subject": "...", "follow_up_question": {"detractor": "..."}, "thanks": {"detractor": "..."}}}
+    sa.Column("wording", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("created_at", Timestamp, nullable=False),
+    sa.Column("archived_at", Timestamp),
+    sa.CheckConstraint("kind IN ('relational', 'transactional')", name="kind"),
+    sa.CheckConstraint("stage IN ('buy', 'use', 'contact', 'renew')", name="stage"),
+)
