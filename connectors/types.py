@@ -22,6 +22,7 @@ class Connection:
 
     ``api_url`` has no trailing slash. ``loopback`` allows plain http and loopback hosts (demo and tests only).
     ``capabilities`` is what ``Connector.apply`` recorded, for example ``{"task_key": "unique"}``.
+    ``client`` is the OAuth client the account was connected with, ``None`` for a ready token.
     """
 
     crm: str
@@ -30,6 +31,7 @@ class Connection:
     api_version: str
     loopback: bool = False
     capabilities: Mapping[str, str] = field(default_factory=dict)
+    client: Client | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,7 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRecord:
-    """One answer as it is kept in the CRM. ``text`` is the note's plain text where answers are notes (HubSpot),
-    ``proof`` the CRM's id of the record when it was already written, ``attempted`` whether an earlier try may
+    """One answer as it is kept in the CRM (in HubSpot as a note, worded by the manifest). ``proof`` is the CRM's id of the record when it was already written, ``attempted`` whether an earlier try may
     have written it without our knowing."""
 
     key: str
