@@ -1,0 +1,60 @@
+"""What people-related decisions need to know, and the door through which contacts are looked up in their CRM."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from plugin.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ContactName:
+    """How an ask names a contact: a record id, or the value of an e-mail or other unique field."""
+
+    id: str | None = None
+    field: str | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundContact:
+    """A contact as its CRM shows it now; ``contact`` is the survivor's id when the one named was merged."""
+
+    contact: str
+    name: str = ""
+    email: str = ""
+    company: str = ""
+    company_name: str = ""
+    locale: str = ""
+    opted_out: bool | None = None
+
+
+class Directory(Protocol):
+    """Where contacts are looked up: one installation's CRM."""
+
+    def find(self, installation: str, name: ContactName) -> list[FoundContact]:
+        """None, one or several. Raises ``Problem``: ``not_found`` for an unknown installation,
+        ``needs_reconnect``, ``crm_unavailable``, ``field_invalid`` for a field the CRM does not have."""
+        ...
+
+
+def parse_contact(given: Any) -> ContactName:
+    """A contact as it stands in a request: ``"123"``, ``{"email": ...}`` or ``{"property": name, "value": ...}``.
+
+    Raises ``Problem("field_invalid")``.
+    """
+    if isinstance(given, str) and 0 < len(given) <= 64:
+        return ContactName(id=given)
+    if isinstance(given, dict):
+        if set(given) == {"email"} and _short(given["email"]):
+            return ContactName(field="email", value=given["email"].strip())
+        if set(given) == {"property", "value"} and _short(given["property"]) and _short(given["value"]):
+            return ContactName(field=given["property"], value=given["value"])
+    raise Problem(
+        "field_invalid",
+        "contact is the CRM's record id, or an object with email, or with property and value.",
+        fields={"contact": "a record id, {email} or {property, value}"},
+    )
+
+
+def _short(text: Any) -> bool:
+    return isinstance(text, str) and 0 < len(text.strip()) <= 320 and "\0" not in text
