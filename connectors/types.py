@@ -96,8 +96,11 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRecord:
-    """One answer as it is kept in the CRM (in HubSpot as a note, worded by the manifest). ``proof`` is the CRM's id of the record when it was already written, ``attempted`` whether an earlier try may
-    have written it without our knowing."""
+    """One answer as it is kept in the CRM (in HubSpot as a note, worded by the manifest).
+
+    ``proof`` is the CRM's id of the record when it was already written, ``attempted`` whether an
+    earlier try may have written it without our knowing.
+    """
 
     key: str
     contact_id: str

@@ -1,0 +1,1 @@
+"""Local CRMs as strict as the real ones, over real HTTP: for the demo and for the tests."""
