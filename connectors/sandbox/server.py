@@ -1,4 +1,4 @@
-"""A threaded HTTP server for one WSGI app on 127.0.0.1, with keep-alive and without Nagle's delay."""
+"""A threaded HTTP server for one WSGI app on 127.0.0.1: keep-alive, no waiting by Nagle."""
 
 import socket
 import threading
@@ -32,8 +32,10 @@ class LocalServer:
     def __init__(self, app: Any, port: int = 0) -> None:
         # A socket of our own: werkzeug ends the whole program when the port is taken.
         with socket.create_server((HOST, port), backlog=128) as listening:
+            self.port: int = listening.getsockname()[1]
             self._server: BaseWSGIServer = make_server(
-                *listening.getsockname(),
+                HOST,
+                self.port,
                 app,
                 threaded=True,
                 request_handler=QuietHandler,
@@ -41,7 +43,6 @@ class LocalServer:
             )
         self._server.daemon_threads = True  # type: ignore[attr-defined]
         self._server.block_on_close = False  # type: ignore[attr-defined]
-        self.port = self._server.server_port
         self.url = f"http://{HOST}:{self.port}"
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
