@@ -1,6 +1,6 @@
 """Runs Node and its companions from the wheel: `python -m tools.node npm ci`.
 
-The wheel holds npm's files but not the links that make `npm` a command, so the scripts are named here.
+The wheel holds npm's files but not the links that make `npm` a command, so they are named here.
 """
 
 import os

@@ -1,0 +1,9 @@
+"""The suite's fixtures; each kind lives in `tests/support/`."""
+
+from hypothesis import settings
+
+pytest_plugins = ["tests.support.databases", "tests.support.browsers"]
+
+# A machine that is busy with another worker is slow, not wrong.
+settings.register_profile("gensvar", deadline=None)
+settings.load_profile("gensvar")

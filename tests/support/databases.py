@@ -1,0 +1,92 @@
+"""A fresh database for every test, on SQLite and on PostgreSQL.
+
+A test that asks for `database_url` runs twice. Migrating takes longer than most tests, so one
+database per kind is migrated and copied from then on.
+"""
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.support.shared_postgresql import Shared
+from tools.postgres import Cluster
+
+BOTH = [
+    pytest.param("sqlite", marks=pytest.mark.sqlite),
+    pytest.param("postgresql", marks=pytest.mark.postgresql),
+]
+SHARED = pytest.StashKey[Shared]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    worker = getattr(config, "workerinput", None)
+    home = worker["postgresql"] if worker else tempfile.mkdtemp(prefix="gensvar-postgresql-")
+    config.stash[SHARED] = Shared(Path(home))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    """Tells a test process of pytest-xdist where the server of this run lives."""
+    node.workerinput["postgresql"] = str(node.config.stash[SHARED].home)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.stash[SHARED].remove()
+
+
+@pytest.fixture(scope="session")
+def postgresql(pytestconfig: pytest.Config) -> Cluster:
+    """The PostgreSQL of this test run. It is careless of power cuts; a test that pulls the plug
+    starts one of its own with `tools.postgres.cluster()`."""
+    return pytestconfig.stash[SHARED].server()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(pytestconfig: pytest.Config, postgresql: Cluster) -> str:
+    return pytestconfig.stash[SHARED].template()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from plugin.db import migrate
+
+    path = tmp_path_factory.mktemp("template") / "migrated.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database at the newest migration."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        yield copied(template, tmp_path / "gensvar.db")
+    else:
+        template = request.getfixturevalue("postgresql_template")
+        yield from created(request.getfixturevalue("postgresql"), template)
+
+
+@pytest.fixture(params=BOTH)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with nothing in it."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        yield from created(request.getfixturevalue("postgresql"), "template1")
+
+
+def copied(template: Path, path: Path) -> str:
+    """Through SQLite's own backup, which also brings what still stands in the write-ahead log."""
+    with closing(sqlite3.connect(template)) as source, closing(sqlite3.connect(path)) as target:
+        source.backup(target)
+    return f"sqlite:///{path}"
+
+
+def created(server: Cluster, template: str) -> Iterator[str]:
+    with server.database(template=template) as url:
+        yield url
