@@ -1,0 +1,34 @@
+import js from "@eslint/js";
+import globals from "globals";
+
+export default [
+  { ignores: [".cache/", ".venv/", "build/", "node_modules/", "instance/", "widget/released/"] },
+  js.configs.recommended,
+  {
+    languageOptions: { ecmaVersion: 2022, globals: globals.browser },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      "eqeqeq": "error",
+      "no-eval": "error",
+      "no-implicit-globals": "error",
+      "no-implied-eval": "error",
+      "no-new-func": "error",
+      "no-var": "error",
+      "prefer-const": "error",
+      "prefer-template": "error",
+      "strict": ["error", "safe"],
+    },
+  },
+  {
+    // What runs on a customer's page keeps nothing there, and asks nobody but us.
+    files: ["widget/**/*.js"],
+    rules: {
+      "no-restricted-globals": ["error", "localStorage", "sessionStorage", "indexedDB", "caches"],
+      "no-restricted-properties": ["error", { object: "document", property: "cookie" }],
+    },
+  },
+  {
+    files: ["tests/**/*.js", "*.config.js", "**/*.build.js"],
+    languageOptions: { globals: globals.node },
+  },
+];
