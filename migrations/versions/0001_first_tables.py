@@ -147,7 +147,9 @@ def upgrade() -> None:
         sa.Column("declined_at", Timestamp(), nullable=True),
         sa.Column("answered_at", Timestamp(), nullable=True),
         sa.CheckConstraint("channel IN ('widget', 'email', 'link')", name=op.f("ck_ask_channel")),
-        sa.CheckConstraint("state IN ('open', 'declined', 'answered')", name=op.f("ck_ask_state")),
+        sa.CheckConstraint(
+            "state IN ('open', 'declined', 'answered', 'expired')", name=op.f("ck_ask_state")
+        ),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_ask_person")),
         sa.ForeignKeyConstraint(["touchpoint"], ["touchpoint.key"], name=op.f("fk_ask_touchpoint")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ask")),

@@ -20,7 +20,7 @@ ask = sa.Table(
     sa.Column("shown_at", Timestamp),
     sa.Column("declined_at", Timestamp),
     sa.Column("answered_at", Timestamp),
-    sa.CheckConstraint("state IN ('open', 'declined', 'answered')", name="state"),
+    sa.CheckConstraint("state IN ('open', 'declined', 'answered', 'expired')", name="state"),
     sa.CheckConstraint("channel IN ('widget', 'email', 'link')", name="channel"),
 )
 _open = ask.c.state == "open"

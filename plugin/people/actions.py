@@ -88,3 +88,14 @@ def _by_contact(connection: Connection, installation: str, contact: str) -> Row[
     return connection.execute(
         sa.select(person).where(person.c.installation == installation, person.c.contact == contact)
     ).one_or_none()
+
+
+def identities(connection: Connection, person_id: str) -> list[str]:
+    """The survivor and everyone merged into it: all under whom answers of this contact may stand."""
+    top = str(survivor(connection, person_id).id)
+    known, frontier = [top], [top]
+    while frontier:
+        merged = connection.scalars(sa.select(person.c.id).where(person.c.survivor.in_(frontier))).all()
+        frontier = [m for m in merged if m not in known]
+        known += frontier
+    return known

@@ -58,3 +58,8 @@ def parse_contact(given: Any) -> ContactName:
 
 def _short(text: Any) -> bool:
     return isinstance(text, str) and 0 < len(text.strip()) <= 320 and "\0" not in text
+
+
+def lane_of(installation: str) -> str:
+    """The lane in which everything owed to this installation's CRM stands."""
+    return f"crm:{installation}"

@@ -1,0 +1,62 @@
+"""What an answer is and when it may change: pure, no I/O."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+EDIT_WINDOW = timedelta(hours=24)
+
+
+def category_of(score: int) -> str:
+    """The group of the Net Promoter method (Reichheld, "The One Number You Need to Grow", HBR 2003)."""
+    return "promoter" if score >= 9 else "passive" if score >= 7 else "detractor"
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What one post said; ``None`` is a field left out, which keeps its earlier value."""
+
+    token: str
+    score: int | None = None
+    comment: str | None = None
+    may_contact: bool | None = None
+    evidence: str = ""
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a customer has said so far, as of one revision."""
+
+    score: int
+    comment: str
+    may_contact: bool | None
+    revision: int
+    answered_at: datetime
+
+    @property
+    def category(self) -> str:
+        return category_of(self.score)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a submission was not recorded: ``already_answered``, or ``score_missing`` in a first post."""
+
+    code: str
+
+
+def next_said(before: Said | None, post: Submission, now: datetime, window: timedelta) -> Said | Refusal:
+    """What stands after *post*: *before* itself when nothing new was said."""
+    if before is None:
+        if post.score is None:
+            return Refusal("score_missing")
+        return Said(post.score, post.comment or "", post.may_contact, 1, now)
+    if now - before.answered_at >= window:
+        return Refusal("already_answered")
+    after = replace(
+        before,
+        score=before.score if post.score is None else post.score,
+        comment=before.comment if post.comment is None else post.comment,
+        may_contact=before.may_contact if post.may_contact is None else post.may_contact,
+    )
+    return before if after == before else replace(after, revision=before.revision + 1)
