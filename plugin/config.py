@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -55,7 +55,7 @@ class Settings:
 
     @property
     def relaxed(self) -> bool:
-        """Demo and tests: plain http and loopback CRMs, keys made on the spot, TIME_SCALE, simple cookies over http."""
+        """Demo and tests: loopback CRMs over plain http, keys made on the spot, TIME_SCALE."""
         return self.env != "production"
 
     @property
@@ -259,22 +259,16 @@ def _check_together(settings: Settings) -> None:
 
 def _with_keys(settings: Settings) -> Settings:
     """Keys not given are made once into ``instance/``, readable by this user only."""
-    from dataclasses import replace
-
-    made = {
-        name: (_kept(settings.instance / file, settings),)
-        for name, file in (("signing_keys", "signing-keys"), ("encryption_keys", "encryption-keys"))
-        if not getattr(settings, name)
-    }
-    keys = {name: tuple(text.split(",")) for name, (text,) in made.items()}
-    if not settings.admin_token:
-        return replace(
-            settings, **keys, admin_token=_kept(settings.instance / "admin-token", settings)
-        )
-    return replace(settings, **keys)
+    kept = settings.instance
+    return replace(
+        settings,
+        signing_keys=settings.signing_keys or _keys(_kept(kept / "signing-keys")),
+        encryption_keys=settings.encryption_keys or _keys(_kept(kept / "encryption-keys")),
+        admin_token=settings.admin_token or _kept(kept / "admin-token"),
+    )
 
 
-def _kept(path: Path, settings: Settings) -> str:
+def _kept(path: Path) -> str:
     if not path.exists():
         write_secret(path, secrets.token_urlsafe(32))
     text = path.read_text(encoding="ascii").strip()
@@ -294,4 +288,4 @@ def write_secret(path: Path, text: str) -> None:
         file.write(text + "\n")
         file.flush()
         os.fsync(file.fileno())
-    os.replace(draft, path)
+    draft.replace(path)

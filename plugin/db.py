@@ -1,4 +1,4 @@
-"""The database: SQLite embedded, PostgreSQL when one machine is outgrown. One SQL for both, but for what stands here."""
+"""The database: SQLite embedded, PostgreSQL when one machine is outgrown. What differs stands here."""
 
 import secrets
 import time
@@ -54,7 +54,9 @@ class Timestamp(sa.TypeDecorator[datetime]):
         return None if value is None else _EPOCH + timedelta(milliseconds=value)
 
 
-class now_ms(sa.sql.functions.FunctionElement[int]):
+class now_ms(  # noqa: N801 - reads as the SQL function it is
+    sa.sql.functions.FunctionElement[int]
+):
     """The database's own clock, in milliseconds since 1970: the only one that several hosts share."""
 
     type = sa.BigInteger()

@@ -45,7 +45,9 @@ def form(body: bytes) -> dict[str, str]:
 def _json_object(body: bytes) -> dict[str, Any]:
     try:
         # parse_constant: NaN and Infinity are not JSON (RFC 8259, section 6)
-        found = json.loads(body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_refuse_constant)
+        found = json.loads(
+            body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_refuse_constant
+        )
     except (ValueError, RecursionError):
         raise _malformed("The body is not valid JSON in UTF-8.") from None
     if not isinstance(found, dict):
@@ -66,7 +68,7 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 def _only(given: dict[str, Any], known: Sequence[str]) -> dict[str, Any]:
     if unknown := set(given) - set(known):
-        shown = sorted(unknown)[0][:40].encode("ascii", "replace").decode()
+        shown = min(unknown)[:40].encode("ascii", "replace").decode()
         raise _malformed(f"Unknown field {shown!r}. Known: {', '.join(known)}.")
     return given
 
@@ -99,7 +101,9 @@ def _submission(given: Mapping[str, Any], score: Reader, flag: Reader) -> Submis
 
 
 def field_invalid(wrong: Mapping[str, str]) -> Problem:
-    return Problem("field_invalid", "; ".join(f"{k} {v}" for k, v in wrong.items()) + ".", fields=wrong)
+    return Problem(
+        "field_invalid", "; ".join(f"{k} {v}" for k, v in wrong.items()) + ".", fields=wrong
+    )
 
 
 def _token(given: Any) -> str:
@@ -138,7 +142,9 @@ def _flag_form(given: str) -> bool:
 def _comment(given: Any) -> str:
     if not isinstance(given, str):
         raise ValueError("must be text")
-    text = given.replace("\r\n", "\n").replace("\r", "\n")  # a form sends CRLF for what the customer saw as one
+    text = given.replace("\r\n", "\n").replace(
+        "\r", "\n"
+    )  # a form sends CRLF for what the customer saw as one
     if len(text) > MAX_COMMENT:
         raise ValueError(f"must be at most {MAX_COMMENT} characters")
     if not storable(text):
@@ -148,7 +154,10 @@ def _comment(given: Any) -> str:
 
 def storable(text: str) -> bool:
     """Whether a database and UTF-8 can hold it: no NUL, no lone surrogate."""
-    return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+    try:
+        return b"\0" not in text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
 
 
 def _aside(given: Any) -> str:

@@ -45,7 +45,9 @@ class Refusal:
     code: str
 
 
-def next_said(before: Said | None, post: Submission, now: datetime, window: timedelta) -> Said | Refusal:
+def next_said(
+    before: Said | None, post: Submission, now: datetime, window: timedelta
+) -> Said | Refusal:
     """What stands after *post*: *before* itself when nothing new was said."""
     if before is None:
         if post.score is None:

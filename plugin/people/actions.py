@@ -28,7 +28,9 @@ def see(connection: Connection, installation: str, found: FoundContact, now: dat
     if known is None:
         made = new_id()
         connection.execute(
-            person.insert().values(id=made, installation=installation, contact=found.contact, **values)
+            person.insert().values(
+                id=made, installation=installation, contact=found.contact, **values
+            )
         )
         return made
     if known.erased_at is None:
@@ -59,27 +61,37 @@ def merge(connection: Connection, person_id: str, survivor_contact: str, now: da
     kept = _by_contact(connection, merged.installation, survivor_contact)
     if kept is None:
         kept_id = new_id()
-        values = {c.name: getattr(merged, c.name) for c in person.c if c.name not in ("id", "contact", "survivor")}
+        values = {
+            c.name: getattr(merged, c.name)
+            for c in person.c
+            if c.name not in ("id", "contact", "survivor")
+        }
         connection.execute(person.insert().values(id=kept_id, contact=survivor_contact, **values))
     elif kept.id == person_id:
         return person_id
     else:
         kept_id = kept.id
-        connection.execute(person.update().where(person.c.id == kept_id).values(**_newest(merged, kept)))
+        connection.execute(
+            person.update().where(person.c.id == kept_id).values(**_newest(merged, kept))
+        )
     connection.execute(person.update().where(person.c.id == person_id).values(survivor=kept_id))
     return str(kept_id)
 
 
 def gone(connection: Connection, person_id: str, now: datetime) -> None:
     connection.execute(
-        person.update().where(person.c.id == person_id, person.c.gone_at.is_(None)).values(gone_at=now)
+        person.update()
+        .where(person.c.id == person_id, person.c.gone_at.is_(None))
+        .values(gone_at=now)
     )
 
 
 def _newest(merged: Row[Any], kept: Row[Any]) -> dict[str, datetime | None]:
     moments = ("last_asked_at", "last_answered_at", "last_declined_at", "unsubscribed_at")
     return {
-        name: max((m for m in (getattr(merged, name), getattr(kept, name)) if m is not None), default=None)
+        name: max(
+            (m for m in (getattr(merged, name), getattr(kept, name)) if m is not None), default=None
+        )
         for name in moments
     }
 
@@ -95,7 +107,9 @@ def identities(connection: Connection, person_id: str) -> list[str]:
     top = str(survivor(connection, person_id).id)
     known, frontier = [top], [top]
     while frontier:
-        merged = connection.scalars(sa.select(person.c.id).where(person.c.survivor.in_(frontier))).all()
+        merged = connection.scalars(
+            sa.select(person.c.id).where(person.c.survivor.in_(frontier))
+        ).all()
         frontier = [m for m in merged if m not in known]
         known += frontier
     return known

@@ -38,7 +38,7 @@ class Directory(Protocol):
 
 
 def parse_contact(given: Any) -> ContactName:
-    """A contact as it stands in a request: ``"123"``, ``{"email": ...}`` or ``{"property": name, "value": ...}``.
+    """A contact as a request names it: ``"123"``, ``{"email": ...}`` or ``{"property", "value"}``.
 
     Raises ``Problem("field_invalid")``.
     """
@@ -47,7 +47,7 @@ def parse_contact(given: Any) -> ContactName:
     if isinstance(given, dict):
         if set(given) == {"email"} and _short(given["email"]):
             return ContactName(field="email", value=given["email"].strip())
-        if set(given) == {"property", "value"} and _short(given["property"]) and _short(given["value"]):
+        if set(given) == {"property", "value"} and all(map(_short, given.values())):
             return ContactName(field=given["property"], value=given["value"])
     raise Problem(
         "field_invalid",

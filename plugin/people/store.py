@@ -1,4 +1,4 @@
-"""Contacts as we know them. What an asking decision must know of a person stands on the person's one row."""
+"""Contacts as we know them. What an asking decision must know stands on the person's one row."""
 
 import sqlalchemy as sa
 

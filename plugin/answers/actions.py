@@ -1,0 +1,224 @@
+"""Recording answers: one transaction for a group of posts, each judged by itself, with all they owe."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from plugin.answers.rules import Refusal, Said, Submission, next_said
+from plugin.answers.store import answer, revision
+from plugin.asking.store import ask
+from plugin.db import new_id
+from plugin.people.store import person
+from plugin.touchpoints.store import touchpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A submission whose token was opened: ``ask`` is the id inside it."""
+
+    ask: str
+    submission: Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What stands after a post; ``before`` is ``None`` for a first answer."""
+
+    answer: str
+    ask: Row[Any]
+    before: Said | None
+    said: Said
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.said
+
+
+Result: TypeAlias = Recorded | Refusal
+Consequence: TypeAlias = Callable[[Connection, Sequence[Recorded], datetime], None]
+
+
+def record(
+    connection: Connection,
+    posts: Sequence[Post],
+    *,
+    now: datetime,
+    window: timedelta,
+    consequences: Sequence[Consequence],
+) -> list[Result]:
+    """Writes answers and revisions and what follows from them, in the caller's transaction."""
+    asks = _asks(connection, {post.ask for post in posts})
+    results = _judge(posts, asks, now, window)
+    changed = [r for r in results if isinstance(r, Recorded) and r.changed]
+    if changed:
+        _write(connection, changed, posts, results, now)
+        for consequence in consequences:
+            consequence(connection, changed, now)
+    return results
+
+
+def _asks(connection: Connection, ids: set[str]) -> dict[str, Row[Any]]:
+    """The asks with what was answered so far; locked, so that parallel posts of one token queue up."""
+    rows = connection.execute(_SELECT_ASKS, {"ids": sorted(ids)})
+    return {row.id: row for row in rows}
+
+
+_SELECT_ASKS: sa.Select[Any] = (
+    sa.select(
+        ask.c.id,
+        ask.c.installation,
+        ask.c.person,
+        ask.c.touchpoint,
+        ask.c.channel,
+        ask.c.locale,
+        touchpoint.c.kind,
+        touchpoint.c.follow_up_hours,
+        touchpoint.c.follow_up_working_days,
+        touchpoint.c.wording,
+        person.c.erased_at,
+        answer.c.id.label("answer"),
+        answer.c.score,
+        answer.c.comment,
+        answer.c.may_contact,
+        answer.c.revision,
+        answer.c.answered_at,
+    )
+    .select_from(
+        ask.join(touchpoint, touchpoint.c.key == ask.c.touchpoint)
+        .join(person, person.c.id == ask.c.person)
+        .outerjoin(answer, answer.c.ask == ask.c.id)
+    )
+    .where(ask.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(ask.c.id)
+    .with_for_update(of=ask)
+)
+
+
+def _judge(
+    posts: Sequence[Post], asks: dict[str, Row[Any]], now: datetime, window: timedelta
+) -> list[Result]:
+    """In order of arrival: a second post of one token in the same group is a revision of the first."""
+    standing: dict[str, tuple[str, Said]] = {}
+    judged: list[Result] = []
+    for post in posts:
+        found = asks.get(post.ask)
+        if found is None or found.erased_at is not None:
+            judged.append(Refusal("link_invalid"))
+            continue
+        answer_id, before = standing.get(post.ask) or _standing(found)
+        said = next_said(before, post.submission, now, window)
+        if isinstance(said, Refusal):
+            judged.append(said)
+            continue
+        standing[post.ask] = answer_id, said
+        judged.append(Recorded(answer_id, found, before, said))
+    return judged
+
+
+def _standing(found: Row[Any]) -> tuple[str, Said | None]:
+    if found.answer is None:
+        return new_id(), None
+    said = Said(found.score, found.comment, found.may_contact, found.revision, found.answered_at)
+    return found.answer, said
+
+
+def _write(
+    connection: Connection,
+    changed: Sequence[Recorded],
+    posts: Sequence[Post],
+    results: Sequence[Result],
+    now: datetime,
+) -> None:
+    latest = {r.answer: r for r in changed}
+    new = [r.answer for r in changed if r.before is None]
+    if new:
+        connection.execute(answer.insert(), [_row(latest[a], now) for a in new])
+    if revised := [r for a, r in latest.items() if a not in set(new)]:
+        connection.execute(_REVISE, [_revised(r, now) for r in revised])
+    connection.execute(
+        revision.insert(),
+        [
+            _revision(result, post.submission, now)
+            for post, result in zip(posts, results, strict=True)
+            if isinstance(result, Recorded) and result.changed
+        ],
+    )
+    if new:
+        asked = [latest[a].ask for a in new]
+        connection.execute(_ASK_ANSWERED, {"ids": sorted(a.id for a in asked), "now": now})
+        connection.execute(_PERSON_ANSWERED, {"ids": sorted({a.person for a in asked}), "now": now})
+
+
+_REVISE = (
+    answer.update()
+    .where(answer.c.id == sa.bindparam("answer_id"))
+    .values(
+        {
+            name: sa.bindparam(f"new_{name}")
+            for name in ("score", "category", "comment", "may_contact")
+        }
+    )
+    .values(revision=sa.bindparam("new_revision"), revised_at=sa.bindparam("now"))
+)
+_ASK_ANSWERED = (
+    ask.update()
+    .where(ask.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .values(state="answered", answered_at=sa.bindparam("now"))
+)
+_PERSON_ANSWERED = (
+    person.update()
+    .where(person.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .values(last_answered_at=sa.bindparam("now"))
+)
+
+
+def _row(recorded: Recorded, now: datetime) -> dict[str, Any]:
+    asked, said = recorded.ask, recorded.said
+    return {
+        "id": recorded.answer,
+        "ask": asked.id,
+        "installation": asked.installation,
+        "person": asked.person,
+        "touchpoint": asked.touchpoint,
+        "kind": asked.kind,
+        "channel": asked.channel,
+        "locale": asked.locale,
+        "score": said.score,
+        "category": said.category,
+        "comment": said.comment,
+        "may_contact": said.may_contact,
+        "revision": said.revision,
+        "answered_at": said.answered_at,
+        "revised_at": now,
+    }
+
+
+def _revised(recorded: Recorded, now: datetime) -> dict[str, Any]:
+    said = recorded.said
+    return {
+        "answer_id": recorded.answer,
+        "new_score": said.score,
+        "new_category": said.category,
+        "new_comment": said.comment,
+        "new_may_contact": said.may_contact,
+        "new_revision": said.revision,
+        "now": now,
+    }
+
+
+def _revision(recorded: Recorded, post: Submission, now: datetime) -> dict[str, Any]:
+    said = recorded.said
+    return {
+        "answer": recorded.answer,
+        "revision": said.revision,
+        "score": said.score,
+        "comment": said.comment,
+        "may_contact": said.may_contact,
+        "evidence": post.evidence,
+        "website": post.website,
+        "at": now,
+    }
