@@ -1,0 +1,1 @@
+"""Administrators: who may come in, and what they did."""

@@ -1,6 +1,6 @@
-"""Who may look after this server: administrators, their sessions, passkeys and invitations, API keys, the audit log.
+"""Administrators, their sessions, passkeys and invitations, API keys, and the audit log.
 
-Nothing that opens a door is kept as it is: ids of sessions, links and API keys stand here as hashes.
+Nothing that opens a door is kept as it is: sessions, links and API keys stand here as hashes.
 """
 
 import sqlalchemy as sa
