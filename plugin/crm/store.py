@@ -18,12 +18,15 @@ installation = sa.Table(
     ),  # where tokens are refreshed and revoked
     sa.Column("way", sa.Text, nullable=False),  # oauth | token
     sa.Column("state", sa.Text, nullable=False),  # connected | needs_reconnect | disconnected
-    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),  # a code of rules.REASONS
+    sa.Column("reason_detail", sa.Text, nullable=False, server_default=""),
     sa.Column("client_id", sa.Text, nullable=False, server_default=""),  # empty: the setting's
     sa.Column("sealed_client_secret", sa.Text),
     sa.Column("sealed_access_token", sa.Text),
     sa.Column("sealed_refresh_token", sa.Text),
     sa.Column("token_expires_at", Timestamp),
+    sa.Column("refresh_at", Timestamp),  # null: only when the CRM answers 401
+    sa.Column("rotates", sa.Boolean, nullable=False, server_default=sa.false()),  # seen to
     sa.Column("token_version", sa.Integer, nullable=False, server_default="0"),
     sa.Column("refreshing_until", Timestamp),  # whoever set it is refreshing now
     sa.Column("scopes", sa.JSON, nullable=False, server_default="[]"),
@@ -37,9 +40,10 @@ installation = sa.Table(
     ),  # the connector's resumable mark
     sa.Column("setup_done_at", Timestamp),
     sa.Column("setup_words", sa.Text, nullable=False, server_default=""),
+    sa.Column("findings", sa.JSON),  # of the last check; null: never checked
+    sa.Column("checked_at", Timestamp),
     sa.Column("usage", sa.JSON),  # calls used and allowed today, where the CRM says so
     sa.Column("connected_at", Timestamp, nullable=False),
-    sa.Column("last_success_at", Timestamp),
 )
 
 # One browser sign-in to a CRM under way: bound to the administrator's session, used once, ten minutes.
@@ -49,6 +53,7 @@ oauth_state = sa.Table(
     sa.Column("hash", sa.Text, primary_key=True),
     sa.Column("session", sa.Text, nullable=False),
     sa.Column("crm", sa.Text, nullable=False),
+    sa.Column("step", sa.Text, nullable=False),  # prepared | sent | granted
     sa.Column("expires_at", Timestamp, nullable=False),
     sa.Column("used_at", Timestamp),
     sa.Column(

@@ -15,6 +15,7 @@ followup = sa.Table(
     sa.Column("owner", sa.Text, nullable=False, server_default=""),  # the CRM's owner id
     sa.Column("owner_name", sa.Text, nullable=False, server_default=""),
     sa.Column("task", sa.Text, nullable=False, server_default=""),  # the CRM's task id
+    sa.Column("task_revision", sa.Integer),  # the revision of the answer that the task tells of
     sa.Column("due_at", Timestamp, nullable=False),
     sa.Column("opened_at", Timestamp, nullable=False),
     sa.Column("closed_at", Timestamp),
