@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: [".cache/", ".venv/", "build/", "node_modules/", "instance/", "widget/released/"] },
+  { ignores: [".cache/", ".venv/", "build/", "node_modules/", "instance/", "widget/dist/"] },
   js.configs.recommended,
   {
     languageOptions: { ecmaVersion: 2022, globals: globals.browser },
