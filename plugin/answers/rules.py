@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 EDIT_WINDOW = timedelta(hours=24)
+SETTLE = timedelta(seconds=2)  # the CRM is told once the customer has stopped for so long
 
 
 def category_of(score: int) -> str:
