@@ -19,7 +19,7 @@ class QuietHandler(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
         """Say nothing: what was called is recorded by the app."""
 
-    def connection_dropped(self, error: BaseException, environ: Any = None) -> None:  # noqa: ARG002
+    def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
         self.close_connection = True
 
 
