@@ -1,15 +1,15 @@
 """Stops before anything is installed if this Python cannot carry it. Runs on any Python 3."""
 
+import importlib.util
 import sys
 
-if sys.version_info < (3, 11):
+NEEDED = (3, 11)
+
+if sys.version_info < NEEDED:
+    found = f"{sys.version_info[0]}.{sys.version_info[1]}"
     sys.exit(
-        "Python 3.11 or newer is needed, this is "
-        + sys.version.split()[0]
-        + ". With another one: make PYTHON=python3.13 ..."
+        f"Python 3.11 or newer is needed, this is {found}. With another one: make PYTHON=python3.13 ..."
     )
 
-try:
-    import ensurepip  # noqa: F401
-except ImportError:
+if importlib.util.find_spec("ensurepip") is None:
     sys.exit("This Python cannot make environments. On Debian: apt-get install python3-venv")
