@@ -1,0 +1,73 @@
+"""What every page of ours needs: times in words, addresses of assets, the same page at another cursor."""
+
+import hashlib
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, request, url_for
+
+from plugin.services import services
+
+STATIC = Path(__file__).parent / "static"
+
+
+def prepare(app: Flask) -> None:
+    """Gives the templates their filters and helpers."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(when=when, iso=iso, ago=_ago, wait=wait)
+    app.jinja_env.globals.update(asset=asset, same_page=same_page)
+
+
+def when(at: datetime) -> str:
+    """ "21 Nov 2026, 14:05 UTC"."""
+    return f"{at.day} {at:%b %Y, %H:%M} UTC"
+
+
+def iso(at: datetime) -> str:
+    """For ``<time datetime>``."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def wait(seconds: float) -> str:
+    """A length of time in one unit: "40 seconds", "2 hours", "3 days"."""
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return _several(round(seconds / size), unit)
+    return _several(max(1, round(seconds)), "second")
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """ "3 minutes ago", or "in 2 hours" for what is still to come."""
+    passed = now - at
+    if abs(passed) < timedelta(seconds=10):
+        return "just now"
+    words = wait(abs(passed.total_seconds()))
+    return f"{words} ago" if passed > timedelta(0) else f"in {words}"
+
+
+def _ago(at: datetime) -> str:
+    return ago(at, services().clock.now())
+
+
+def _several(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def asset(name: str) -> str:
+    """The address of a file in ``static/``, another one whenever its content changes."""
+    return url_for("static", filename=name, v=_fingerprint(name))
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def same_page(**changed: Any) -> str:
+    """This page with some of its query changed; a value of none takes that part away."""
+    query = {name: value for name, value in (request.args.to_dict() | changed).items() if value}
+    return f"{request.path}?{urlencode(query)}" if query else request.path
