@@ -13,9 +13,9 @@ from pathlib import Path
 from tools import CannotObtain
 
 HELP = (
-    "No PostgreSQL for the tests. On Linux and macOS, x86_64 or arm64, it comes with the "
-    "development dependencies (run `make`). Elsewhere install one (Debian: apt-get install "
-    "postgresql) and put its bin directory on PATH"
+    "No PostgreSQL for the tests. On Linux, x86_64 or aarch64, it comes with the development "
+    "dependencies (run `make pytest`). Elsewhere install one (Debian: apt-get install postgresql; "
+    "macOS: brew install postgresql) and put its bin directory on PATH"
 )
 
 
