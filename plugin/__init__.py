@@ -1,0 +1,1 @@
+"""Gensvar's trunk: the Flask app, and the only package with routes and a database."""

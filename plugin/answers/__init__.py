@@ -1,0 +1,1 @@
+"""The form, the ledger of answers, the evidence that a human gave them."""

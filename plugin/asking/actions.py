@@ -87,7 +87,9 @@ def _open(
     connection: Connection, services: Services, wish: Wish, asked: Row[Any], now: datetime
 ) -> Row[Any]:
     """The open ask for this contact and touchpoint: the one there is, or a new one."""
-    mine = sa.and_(ask.c.person == asked.id, ask.c.touchpoint == wish.touchpoint, ask.c.state == "open")
+    mine = sa.and_(
+        ask.c.person == asked.id, ask.c.touchpoint == wish.touchpoint, ask.c.state == "open"
+    )
     connection.execute(ask.update().where(mine, ask.c.expires_at <= now).values(state="expired"))
     ask_id = new_id()
     insert = sqlite_insert if services.database.embedded else postgresql_insert
@@ -110,7 +112,9 @@ def _open(
     )
     if made.rowcount:
         connection.execute(
-            person.update().where(person.c.id == asked.id).values(last_asked_at=now, ask_refusal=None)
+            person.update()
+            .where(person.c.id == asked.id)
+            .values(last_asked_at=now, ask_refusal=None)
         )
         _owe_contact(connection, services, wish.installation, asked.id, ask_id, now)
     return connection.execute(sa.select(ask).where(mine)).one()
@@ -140,7 +144,9 @@ def _owe_contact(
 
 def _touchpoint(connection: Connection, key: str) -> None:
     known = connection.scalar(
-        sa.select(touchpoint.c.key).where(touchpoint.c.key == key, touchpoint.c.archived_at.is_(None))
+        sa.select(touchpoint.c.key).where(
+            touchpoint.c.key == key, touchpoint.c.archived_at.is_(None)
+        )
     )
     if known is None:
         raise Problem("not_found", "There is no such touchpoint. Add it under Touchpoints first.")
@@ -186,9 +192,7 @@ def declined(connection: Connection, ask_id: str, now: datetime) -> None:
     )
     if changed.rowcount:
         asked = sa.select(ask.c.person).where(ask.c.id == ask_id).scalar_subquery()
-        connection.execute(
-            person.update().where(person.c.id == asked).values(last_declined_at=now)
-        )
+        connection.execute(person.update().where(person.c.id == asked).values(last_declined_at=now))
 
 
 def shown(connection: Connection, ask_id: str, now: datetime) -> None:

@@ -1,0 +1,75 @@
+"""create_app(): a table of contents."""
+
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from plugin import logs, web
+from plugin.access import guard
+from plugin.access import views as access
+from plugin.answers import admin as answers_admin
+from plugin.answers import views as answers
+from plugin.asking import views as asking
+from plugin.clock import Clock
+from plugin.config import Settings
+from plugin.crm import owing
+from plugin.crm import views as crm
+from plugin.crm.directory import CrmDirectory
+from plugin.db import Database
+from plugin.deliveries import views as deliveries
+from plugin.followups import actions as followups
+from plugin.operate import health, metrics, widget_files
+from plugin.sealing import Sealer
+from plugin.services import Services
+from plugin.strict import MAX_BODY
+from plugin.touchpoints import views as touchpoints
+from plugin.web import Limit
+from widget.tokens import Tokens
+
+HERE = Path(__file__).parent
+
+
+def build_services(settings: Settings, clock: Clock | None = None) -> Services:
+    """What web, worker and commands share; the database is expected to be migrated."""
+    shared = Services(
+        settings=settings,
+        database=Database(settings.database_url),
+        clock=clock or Clock(settings.time_scale),
+        sealer=Sealer(settings.encryption_keys),
+    )
+    shared.directory = CrmDirectory(shared)
+    return shared
+
+
+def create_app(shared: Services) -> Flask:
+    """The web: customers' routes, hosts' API, administrators' pages, operators' probes."""
+    settings = shared.settings
+    logs.configure(settings.log_level)
+    app = Flask("plugin", template_folder=str(HERE / "templates"), static_folder=str(HERE / "static"))
+    app.config.update(MAX_CONTENT_LENGTH=8 * MAX_BODY, MAX_FORM_MEMORY_SIZE=8 * MAX_BODY)
+    app.extensions["gensvar"] = shared
+    web.prepare(app, settings)
+    guard.protect(app, settings)
+
+    tokens = Tokens(settings.signing_keys, shared.clock.now)
+    consequences = [
+        partial(followups.answered, clock=shared.clock),
+        partial(owing.answered, clock=shared.clock),
+    ]
+    app.extensions["gensvar.tokens"] = tokens
+    app.extensions["gensvar.answers"] = answers.build_door(shared, tokens, consequences)
+    app.extensions["gensvar.asks"] = Limit(600)
+    app.extensions["gensvar.origins"] = frozenset({_origin(settings.base_url), *settings.allowed_origins})
+
+    for room in (answers, asking, widget_files, health, metrics):
+        app.register_blueprint(room.blueprint)
+    for room in (access, touchpoints, answers_admin, deliveries, crm):
+        app.register_blueprint(room.blueprint)
+    return app
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()

@@ -1,0 +1,50 @@
+"""What a decision to ask looks like to whoever carries it to the customer: token, link and snippet."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from widget.snippet import snippet
+
+from plugin.asking.rules import Asked, NotAsked
+from plugin.services import Services
+from plugin.touchpoints.store import touchpoint
+from widget.tokens import SurveyToken, Tokens
+
+
+def document(services: Services, tokens: Tokens, decision: Asked | NotAsked) -> dict[str, Any]:
+    """The JSON of ``POST /api/v1/asks`` and of ``gensvar ask``."""
+    if isinstance(decision, NotAsked):
+        at = decision.next_eligible_at
+        return {
+            "asked": False,
+            "reason": decision.reason,
+            "next_eligible_at": at.isoformat().replace("+00:00", "Z") if at else None,
+        }
+    text = tokens.seal(_token(decision))
+    base = services.settings.address()
+    with services.database.read() as connection:
+        shown = connection.execute(
+            sa.select(touchpoint).where(touchpoint.c.key == decision.touchpoint)
+        ).one()
+    subject = (shown.wording.get(decision.locale) or {}).get("subject", "")
+    return {
+        "asked": True,
+        "ask_id": decision.ask,
+        "token": text,
+        "url": f"{base}/s/{text}",
+        "snippet": snippet(
+            base, text, company=shown.company, touchpoint=subject, locale=decision.locale
+        ),
+    }
+
+
+def _token(asked: Asked) -> SurveyToken:
+    return SurveyToken(
+        id=asked.ask,
+        installation=asked.installation,
+        contact=asked.contact,
+        touchpoint=asked.touchpoint,
+        channel=asked.channel,
+        locale=asked.locale,
+        expires_at=asked.token_expires_at,
+    )

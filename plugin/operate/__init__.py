@@ -1,0 +1,1 @@
+"""How Gensvar runs: web and worker, the demo, health, metrics, keys, advice."""

@@ -1,0 +1,161 @@
+"""What every request has in common: an id, headers, one way out for errors, limits, and whom to believe."""
+
+import time
+from collections import OrderedDict
+from threading import Lock
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from plugin.config import Settings
+from plugin.db import new_id
+from plugin.errors import Problem
+
+log = structlog.get_logger()
+
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+_FROM_WERKZEUG = {
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "media_type",
+}
+
+
+def prepare(app: Flask, settings: Settings) -> None:
+    """Hooks that hold for every route."""
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.register_error_handler(Problem, refuse)
+    app.register_error_handler(HTTPException, _refuse_http)
+    app.register_error_handler(SQLAlchemyError, _refuse_storage)
+    app.register_error_handler(Exception, _refuse_unexpected)
+
+
+def _begin() -> None:
+    g.request_id = new_id()
+    g.began = time.perf_counter()
+
+
+def _finish(response: Response) -> Response:
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("X-Request-Id", g.request_id)
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+        response.headers.setdefault("Cache-Control", "no-store")
+    log.info(
+        "request",
+        request_id=g.request_id,
+        method=request.method,
+        route=request.url_rule.rule
+        if request.url_rule
+        else None,  # never the path: it may hold a token
+        status=response.status_code,
+        ms=round((time.perf_counter() - g.began) * 1000, 1),
+    )
+    return response
+
+
+def wants_page() -> bool:
+    """Whether a person with a browser asked, rather than a program."""
+    return "text/html" in request.headers.get("Accept", "")
+
+
+def refuse(problem: Problem) -> Response:
+    """*problem* as RFC 9457 for a program, as a page for a person."""
+    if wants_page():
+        html = render_template("problem.html", problem=problem, request_id=g.request_id)
+        response = make_response(html, problem.status)
+    else:
+        response = jsonify(problem.document(g.request_id))
+        response.status_code = problem.status
+        response.mimetype = "application/problem+json"
+    response.headers["Cache-Control"] = "no-store"
+    if problem.retry_after is not None:
+        response.headers["Retry-After"] = str(problem.retry_after)
+    if problem.code == "unauthenticated":
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _refuse_http(error: HTTPException) -> Response:
+    if isinstance(error, RequestEntityTooLarge):
+        return refuse(Problem("body_too_large"))
+    status = error.code or 500
+    if status < 400 and error.response is not None:  # a redirect
+        return error.get_response()  # type: ignore[return-value]
+    code = _FROM_WERKZEUG.get(status, "body_malformed" if status < 500 else "internal")
+    response = refuse(Problem(code))
+    if allow := dict(error.get_headers()).get("Allow"):
+        response.headers["Allow"] = allow
+    return response
+
+
+def _refuse_storage(error: SQLAlchemyError) -> Response:
+    # The text of a database error may hold a customer's words: only its kind is logged.
+    log.error("storage", request_id=g.request_id, error=type(error).__name__)
+    return refuse(
+        Problem("storage_unavailable", "Please try again in a few seconds.", retry_after=5)
+    )
+
+
+def _refuse_unexpected(error: Exception) -> Response:
+    log.error("unexpected", request_id=g.request_id, error=type(error).__name__, at=_place(error))
+    return refuse(
+        Problem("internal", f"Please try again. If it stays, name request {g.request_id}.")
+    )
+
+
+def _place(error: BaseException) -> str:
+    """Where it was raised, without its text, which may hold personal data."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+
+
+class Limit:
+    """At most *count* in *seconds* for one key, in this process: a fixed window, no more than 10,000 keys."""
+
+    def __init__(self, count: int, seconds: float = 60.0, most_keys: int = 10_000) -> None:
+        self._count, self._seconds, self._most = count, seconds, most_keys
+        self._windows: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._lock = Lock()
+
+    def take(self, key: str) -> None:
+        """Raises ``Problem("rate_limited")`` with the seconds to wait."""
+        now = time.monotonic()
+        with self._lock:
+            began, used = self._windows.pop(key, (now, 0))
+            if now - began >= self._seconds:
+                began, used = now, 0
+            self._windows[key] = (began, used + 1)
+            if len(self._windows) > self._most:
+                self._windows.popitem(last=False)
+        if used >= self._count:
+            wait = int(began + self._seconds - now) + 1
+            raise Problem("rate_limited", f"Please wait {wait} seconds.", retry_after=wait)
+
+
+def client_address() -> str:
+    """The address of whoever asks, as far as ``TRUSTED_PROXIES`` lets us believe it."""
+    return request.remote_addr or "unknown"
+
+
+def json_response(document: dict[str, Any], status: int = 200) -> Response:
+    response = jsonify(document)
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response
