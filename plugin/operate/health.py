@@ -50,7 +50,10 @@ def readiness(shared: Services) -> dict[str, Any]:
     try:
         return _readiness(shared.database)
     except SQLAlchemyError as error:
-        return {"ready": False, "reasons": [f"The database does not answer ({type(error).__name__})."]}
+        return {
+            "ready": False,
+            "reasons": [f"The database does not answer ({type(error).__name__})."],
+        }
 
 
 def _readiness(database: Database) -> dict[str, Any]:
