@@ -1,8 +1,12 @@
 """Installations: one connected HubSpot portal or Salesforce org, with its sealed tokens."""
 
-import sqlalchemy as sa
+from collections.abc import Sequence
+from typing import Any
 
-from plugin.db import Timestamp, metadata
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from plugin.db import Timestamp, metadata, now_ms
 
 installation = sa.Table(
     "installation",
@@ -60,3 +64,77 @@ oauth_state = sa.Table(
         "sealed", sa.Text, nullable=False
     ),  # verifier, client, host; later the grant until it is confirmed
 )
+
+
+def find(connection: Connection, installation_id: str) -> Row[Any] | None:
+    return connection.execute(
+        sa.select(installation).where(installation.c.id == installation_id)
+    ).one_or_none()
+
+
+def every(connection: Connection) -> Sequence[Row[Any]]:
+    return connection.execute(sa.select(installation).order_by(installation.c.id)).all()
+
+
+def change(connection: Connection, installation_id: str, **values: Any) -> bool:
+    """Sets *values*; whether there is such an installation."""
+    done = connection.execute(
+        installation.update().where(installation.c.id == installation_id).values(**values)
+    )
+    return done.rowcount == 1
+
+
+def change_version(
+    connection: Connection, installation_id: str, token_version: int, **values: Any
+) -> bool:
+    """As ``change``, but only while nobody has stored newer tokens."""
+    done = connection.execute(
+        installation.update()
+        .where(installation.c.id == installation_id, installation.c.token_version == token_version)
+        .values(**values)
+    )
+    return done.rowcount == 1
+
+
+def stop(connection: Connection, installation_id: str, token_version: int, **values: str) -> bool:
+    """Writes why calls stop, on an installation that was working with these tokens."""
+    done = connection.execute(
+        installation.update()
+        .where(
+            installation.c.id == installation_id,
+            installation.c.token_version == token_version,
+            installation.c.state == "connected",
+        )
+        .values(**values)
+    )
+    return done.rowcount == 1
+
+
+def claim_refresh(
+    connection: Connection, installation_id: str, token_version: int, hold_ms: int
+) -> bool:
+    """Whether the caller is now the one who refreshes: one of all workers, by the database's clock."""
+    done = connection.execute(
+        installation.update()
+        .where(
+            installation.c.id == installation_id,
+            installation.c.token_version == token_version,
+            installation.c.state == "connected",
+            sa.or_(
+                installation.c.refreshing_until.is_(None),
+                installation.c.refreshing_until < now_ms(),
+            ),
+        )
+        .values(refreshing_until=now_ms() + hold_ms)
+    )
+    return done.rowcount == 1
+
+
+def refresh_under_way(connection: Connection, installation_id: str) -> bool:
+    return bool(
+        connection.scalar(
+            sa.select(installation.c.refreshing_until >= now_ms()).where(
+                installation.c.id == installation_id
+            )
+        )
+    )

@@ -1,0 +1,149 @@
+"""What the handlers must know when they send: read from the other rooms' tables at that moment, in one go."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from plugin.answers.store import answer, revision
+from plugin.deliveries.store import delivery
+from plugin.followups.store import followup
+from plugin.people.actions import survivor
+from plugin.people.store import person
+from plugin.touchpoints.store import touchpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer as it stands now, with the person it belongs to now (a merged one's survivor)."""
+
+    id: str
+    person: Row[Any]
+    touchpoint: str
+    kind: str
+    score: int
+    category: str
+    comment: str
+    may_contact: bool | None
+    revision: int
+    answered_at: datetime
+    follow_up: Row[Any] | None
+
+
+def answered(connection: Connection, ids: Iterable[str]) -> dict[str, Answered]:
+    wanted = sorted(set(ids))
+    rows = connection.execute(_ANSWERS.where(answer.c.id.in_(wanted))).all()
+    people = survivors(connection, {row.person for row in rows})
+    follow_ups = _by(
+        connection.execute(sa.select(followup).where(followup.c.answer.in_(wanted))).all(),
+        "answer",
+    )
+    return {row.id: _answered(row, people[row.person], follow_ups.get(row.id)) for row in rows}
+
+
+_ANSWERS = sa.select(answer, touchpoint.c.name.label("touchpoint_name")).join(
+    touchpoint, touchpoint.c.key == answer.c.touchpoint
+)
+
+
+def _answered(row: Row[Any], owner: Row[Any], follow_up: Row[Any] | None) -> Answered:
+    return Answered(
+        id=row.id,
+        person=owner,
+        touchpoint=row.touchpoint_name,
+        kind=row.kind,
+        score=row.score,
+        category=row.category,
+        comment=row.comment,
+        may_contact=row.may_contact,
+        revision=row.revision,
+        answered_at=row.answered_at,
+        follow_up=follow_up,
+    )
+
+
+def survivors(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
+    """Each person, or whom a merged one became."""
+    rows = connection.execute(sa.select(person).where(person.c.id.in_(sorted(set(ids))))).all()
+    return {r.id: r if r.survivor is None else survivor(connection, r.id) for r in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that a contact's fields are computed from."""
+
+    answers: list[Answered]
+    follow_ups: list[Row[Any]]
+
+
+def histories(connection: Connection, survivor_ids: Iterable[str]) -> dict[str, History]:
+    """By survivor: answers and follow-ups of the person and of everyone merged into it."""
+    belongs = _identities(connection, set(survivor_ids))
+    everyone = sorted(belongs)
+    made = {top: History([], []) for top in set(belongs.values())}
+    owners = survivors(connection, made)
+    for row in connection.execute(_ANSWERS.where(answer.c.person.in_(everyone))):
+        top = belongs[row.person]
+        made[top].answers.append(_answered(row, owners[top], None))
+    for row in connection.execute(sa.select(followup).where(followup.c.person.in_(everyone))):
+        made[belongs[row.person]].follow_ups.append(row)
+    return made
+
+
+def _identities(connection: Connection, tops: set[str]) -> dict[str, str]:
+    """Every person under whom answers may stand, and whose they are now."""
+    belongs = {top: top for top in tops}
+    frontier = tops
+    while frontier:
+        merged = connection.execute(
+            sa.select(person.c.id, person.c.survivor).where(person.c.survivor.in_(sorted(frontier)))
+        ).all()
+        frontier = {row.id for row in merged} - belongs.keys()
+        belongs |= {row.id: belongs[row.survivor] for row in merged if row.id in frontier}
+    return belongs
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What became of the earlier revisions of an answer's record: its id in the CRM, and whether a try of which
+    we never heard may have made one."""
+
+    proof: str | None = None
+    attempted: bool = False
+
+
+def earlier(
+    connection: Connection, prefix: str, revisions: Mapping[str, int]
+) -> dict[str, Earlier]:
+    """By answer id; *revisions* is which revision is about to be sent for each."""
+    keys = {
+        f"{prefix}:{answer_id}:{n}": answer_id
+        for answer_id, newest in revisions.items()
+        for n in range(1, newest)
+    }
+    found: dict[str, Earlier] = {}
+    for row in connection.execute(
+        sa.select(delivery.c.key, delivery.c.proof, delivery.c.started_at)
+        .where(delivery.c.key.in_(sorted(keys)))
+        .order_by(delivery.c.id)
+    ):
+        known = found.get(keys[row.key], Earlier())
+        attempted = known.attempted or (row.started_at is not None and not row.proof)
+        found[keys[row.key]] = Earlier(row.proof or known.proof, attempted)
+    return found
+
+
+def revisions(
+    connection: Connection, wanted: Sequence[tuple[str, int]]
+) -> dict[tuple[str, int], Row[Any]]:
+    """The named revisions and those before them."""
+    ids = sorted({answer_id for answer_id, _ in wanted})
+    rows = connection.execute(sa.select(revision).where(revision.c.answer.in_(ids))).all()
+    return {(row.answer, row.revision): row for row in rows}
+
+
+def _by(rows: Iterable[Row[Any]], name: str) -> dict[str, Row[Any]]:
+    return {getattr(row, name): row for row in rows}

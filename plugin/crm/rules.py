@@ -1,0 +1,169 @@
+"""What a CRM's refusals mean in plain words, and what stands on a contact: pure, no I/O."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeAlias
+
+BUDGET_SHARE = 0.8  # of a day's calls: the rest is left to the customer's other integrations
+BUDGET_PROBE = timedelta(minutes=15)
+
+Value: TypeAlias = str | int | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What happened, and what a person can do about it."""
+
+    what: str
+    do: str
+
+
+RECONNECT = "Open the installation in the admin pages and connect it again. Nothing is lost."
+REPLAY = "Then replay the delivery."
+
+REASONS: dict[str, Plain] = {
+    # why an installation stands still
+    "revoked": Plain("The CRM has taken our access back.", RECONNECT),
+    "invalid_grant": Plain("The CRM has taken our access back, or it has run out.", RECONNECT),
+    "needs_reconnect": Plain("The CRM no longer accepts our access.", RECONNECT),
+    "token_refused": Plain("The CRM no longer accepts the token it was connected with.", RECONNECT),
+    "token_ended": Plain(
+        "The token it was connected with has ended. A bare token cannot be renewed.",
+        "Connect it in the browser (OAuth), or give a new token with gensvar install.",
+    ),
+    "refresh_unanswered": Plain(
+        "The CRM did not answer twice while the access was renewed; it may have replaced it.",
+        "Press Check: if the old access still works, everything goes on. Else connect again.",
+    ),
+    "client_refused": Plain(
+        "The CRM refuses our client id or client secret. Nobody has revoked anything.",
+        "Correct the client id and secret, in the settings or by connecting again with new ones.",
+    ),
+    "seal_broken": Plain(
+        "The stored access cannot be opened with the encryption keys of this server.",
+        "Put the old key back at the end of GENSVAR_ENCRYPTION_KEYS, or connect again.",
+    ),
+    "missing_right": Plain(
+        "The connected user lacks a right that we need.",
+        "Give the right that is named, then press Check; or connect again with the missing scope.",
+    ),
+    "disconnected": Plain("It was disconnected here.", "Connect it again to go on."),
+    "clash": Plain(
+        "Something of the same name but of another type stands in the CRM already.",
+        "Rename or remove it in the CRM, then run the set-up again.",
+    ),
+    # why a delivery is parked
+    "contact_gone": Plain(
+        "The contact was deleted in the CRM.",
+        f"Restore the contact in the CRM if that was a mistake. {REPLAY}",
+    ),
+    "merge_circle": Plain(
+        "The CRM names the contact as merged into itself.",
+        f"Open the contact in the CRM and correct the merge. {REPLAY}",
+    ),
+    "setup_failed": Plain(
+        "The CRM refused the fields we need.",
+        "Read what it said, correct it in the CRM, then run the set-up again.",
+    ),
+    "no_such_answer": Plain("The answer is no longer here.", "Nothing is owed any more."),
+    # why something waits
+    "daily_budget": Plain(
+        "Most of the CRM's calls for today are used up; the rest is left to other integrations.",
+        "Nothing to do: it goes on when the CRM gives calls again. Tasks are still delivered.",
+    ),
+    "refresh_pending": Plain("The access is being renewed.", "Nothing to do: it is tried again."),
+}
+UNKNOWN = Plain("The CRM refused it.", f"Read what it said, correct it in the CRM. {REPLAY}")
+
+
+def plain(code: str) -> Plain:
+    return REASONS.get(code, UNKNOWN)
+
+
+def explain(code: str, detail: str = "") -> str:
+    """What happened, the CRM's own words where there are any, and what to do: for pages and commands."""
+    if not code:
+        return ""
+    known = plain(code)
+    return " ".join(part for part in (known.what, detail, known.do) if part)
+
+
+class AnswerLike(Protocol):
+    id: str
+    score: int
+    category: str
+    comment: str
+    touchpoint: str
+    kind: str
+    answered_at: datetime
+
+
+class FollowUpLike(Protocol):
+    state: str
+    owner_name: str
+    due_at: datetime
+    opened_at: datetime
+
+
+class AskedLike(Protocol):
+    last_asked_at: datetime | None
+    next_ask_at: datetime | None
+    ask_refusal: str | None
+
+
+def contact_values(
+    asked: AskedLike, answers: Sequence[AnswerLike], follow_ups: Sequence[FollowUpLike]
+) -> dict[str, Value]:
+    """Every field of ours on a contact, by neutral key: computed anew from the newest answer, whatever was
+    delivered before, so that late or repeated deliveries cannot bring an older answer back."""
+    return {
+        "last_asked_at": asked.last_asked_at,
+        "next_ask_at": asked.next_ask_at,
+        "ask_refusal": asked.ask_refusal or None,
+        **_answered(answers),
+        **_followed(follow_ups),
+    }
+
+
+def _answered(answers: Sequence[AnswerLike]) -> dict[str, Value]:
+    if not answers:
+        return {}
+    newest, *earlier = sorted(answers, key=lambda a: (a.answered_at, a.id), reverse=True)
+    same_kind = [a for a in earlier if a.kind == newest.kind]
+    relational = [a for a in (newest, *earlier) if a.kind == "relational"]
+    return {
+        "score": newest.score,
+        "category": newest.category,
+        "comment": newest.comment or None,
+        "touchpoint": newest.touchpoint,
+        "kind": newest.kind,
+        "answered_at": newest.answered_at,
+        "previous_score": same_kind[0].score if same_kind else None,
+        "relational_score": relational[0].score if relational else None,
+    }
+
+
+def _followed(follow_ups: Sequence[FollowUpLike]) -> dict[str, Value]:
+    """An open follow-up, the one due first, stands before a closed one."""
+    if not follow_ups:
+        return {"follow_up": None, "follow_up_owner": None, "follow_up_due": None}
+    still_open = [f for f in follow_ups if f.state == "open"]
+    if still_open:
+        shown = min(still_open, key=lambda f: f.due_at)
+        return {
+            "follow_up": "open",
+            "follow_up_owner": shown.owner_name or None,
+            "follow_up_due": shown.due_at,
+        }
+    shown = max(follow_ups, key=lambda f: f.opened_at)
+    return {
+        "follow_up": "closed",
+        "follow_up_owner": shown.owner_name or None,
+        "follow_up_due": None,
+    }
+
+
+def over_budget(used: int, allowed: int) -> bool:
+    """Whether a day's calls are used so far that only tasks are still sent."""
+    return allowed > 0 and used >= allowed * BUDGET_SHARE
