@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from plugin import logs, web
+from plugin import logs, pages, web
 from plugin.access import guard
 from plugin.access import views as access
 from plugin.answers import admin as answers_admin
@@ -47,10 +47,13 @@ def create_app(shared: Services) -> Flask:
     """The web: customers' routes, hosts' API, administrators' pages, operators' probes."""
     settings = shared.settings
     logs.configure(settings.log_level)
-    app = Flask("plugin", template_folder=str(HERE / "templates"), static_folder=str(HERE / "static"))
+    app = Flask(
+        "plugin", template_folder=str(HERE / "templates"), static_folder=str(HERE / "static")
+    )
     app.config.update(MAX_CONTENT_LENGTH=8 * MAX_BODY, MAX_FORM_MEMORY_SIZE=8 * MAX_BODY)
     app.extensions["gensvar"] = shared
     web.prepare(app, settings)
+    pages.prepare(app)
     guard.protect(app, settings)
 
     tokens = Tokens(settings.signing_keys, shared.clock.now)
@@ -61,7 +64,9 @@ def create_app(shared: Services) -> Flask:
     app.extensions["gensvar.tokens"] = tokens
     app.extensions["gensvar.answers"] = answers.build_door(shared, tokens, consequences)
     app.extensions["gensvar.asks"] = Limit(600)
-    app.extensions["gensvar.origins"] = frozenset({_origin(settings.base_url), *settings.allowed_origins})
+    app.extensions["gensvar.origins"] = frozenset(
+        {_origin(settings.base_url), *settings.allowed_origins}
+    )
 
     for room in (answers, asking, widget_files, health, metrics):
         app.register_blueprint(room.blueprint)

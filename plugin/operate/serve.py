@@ -1,0 +1,84 @@
+"""The web under its production server, with the worker beside it in the same process."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from plugin import logs
+from plugin.app import build_services, create_app
+from plugin.command import WrongUse, prepare
+from plugin.config import Settings
+from plugin.operate.work import start_workers
+
+GRACE = 8  # seconds for what is in hand; the rest of the ten belongs to the operating system
+THREADS = 16
+
+
+def serve(settings: Settings, *, host: str, port: int, processes: int, with_worker: bool) -> int:
+    """Serves until SIGTERM or SIGINT. Raises ``WrongUse`` for what SQLite cannot do."""
+    settings.address()
+    if settings.embedded and processes > 1:
+        raise WrongUse(
+            "On SQLite one process serves and writes: leave --processes at 1, or move to PostgreSQL."
+        )
+    prepare(settings)
+    _Server(settings, f"{host}:{port}", processes, with_worker).run()
+    return 0
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn with threads: the arbiter restarts a process that dies (bench/servers.py says why it)."""
+
+    def __init__(self, settings: Settings, bind: str, processes: int, with_worker: bool) -> None:
+        self._settings, self._bind, self._processes = settings, bind, processes
+        self._with_worker = with_worker
+        self._stop: Callable[[], None] | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        chosen: dict[str, Any] = {
+            "bind": self._bind,
+            "workers": self._processes,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "keepalive": 75,  # longer than the proxies in front of us keep theirs
+            "graceful_timeout": GRACE,
+            "timeout": 60,
+            "limit_request_line": 4094,
+            "worker_exit": self._worker_exit,
+            "loglevel": "warning",
+            "logger_class": "plugin.operate.server_log.ServerLog",
+        }
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Runs in each process after the fork, so that no connection is shared."""
+        shared = build_services(self._settings)
+        app = create_app(shared)
+        if self._with_worker:
+            self._stop = start_workers(shared, threads=1)
+        return app
+
+    def _worker_exit(self, server: Any, worker: Any) -> None:
+        if self._stop is not None:
+            self._stop()
+
+
+def run_worker(settings: Settings, threads: int) -> int:
+    """Background work only, until SIGTERM or SIGINT. Raises ``WrongUse`` on SQLite."""
+    if settings.embedded:
+        raise WrongUse("On SQLite the worker runs inside `gensvar serve`: one process writes.")
+    import signal
+
+    prepare(settings)
+    logs.configure(settings.log_level)
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    stop = start_workers(build_services(settings), threads=threads)
+    over.wait()
+    stop()
+    return 0
