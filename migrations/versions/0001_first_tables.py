@@ -67,7 +67,7 @@ def upgrade() -> None:
         sa.Column("sealed_refresh_token", sa.Text(), nullable=True),
         sa.Column("token_expires_at", Timestamp(), nullable=True),
         sa.Column("refresh_at", Timestamp(), nullable=True),
-        sa.Column("rotates", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("rotates", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("token_version", sa.Integer(), server_default="0", nullable=False),
         sa.Column("refreshing_until", Timestamp(), nullable=True),
         sa.Column("scopes", sa.JSON(), server_default="[]", nullable=False),
@@ -98,6 +98,7 @@ def upgrade() -> None:
         sa.Column("succeeded_at", Timestamp(), nullable=True),
         sa.Column("fails", sa.Integer(), server_default="0", nullable=False),
         sa.Column("parked_reason", sa.Text(), nullable=True),
+        sa.Column("resumed_at", Timestamp(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lane")),
     )
     op.create_table(
@@ -166,7 +167,7 @@ def upgrade() -> None:
         sa.Column("company", sa.Text(), server_default="", nullable=False),
         sa.Column("follow_up_hours", sa.Integer(), server_default="24", nullable=False),
         sa.Column(
-            "follow_up_working_days", sa.Boolean(), server_default=sa.text("0"), nullable=False
+            "follow_up_working_days", sa.Boolean(), server_default=sa.false(), nullable=False
         ),
         sa.Column("wording", sa.JSON(), server_default="{}", nullable=False),
         sa.Column("created_at", Timestamp(), nullable=False),
@@ -269,8 +270,9 @@ def upgrade() -> None:
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("state", sa.Text(), server_default="queued", nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("fails", sa.Integer(), server_default="0", nullable=False),
         sa.Column("started_at", Timestamp(), nullable=True),
-        sa.Column("in_doubt", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("in_doubt", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("proof", sa.Text(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("error_detail", sa.Text(), nullable=True),
@@ -287,8 +289,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_delivery_begun",
+            ["topic"],
+            unique=False,
+            sqlite_where=sa.text("started_at IS NOT NULL"),
+            postgresql_where=sa.text("started_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_delivery_due",
-            ["lane", "due_at", "id"],
+            ["lane", "kind", "due_at", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),

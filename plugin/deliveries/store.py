@@ -1,5 +1,7 @@
 """The ledger's tables: lanes, which workers lease, and the effects owed that stand in them."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from plugin.db import Timestamp, metadata
@@ -19,6 +21,7 @@ lane = sa.Table(
     sa.Column("succeeded_at", Timestamp),
     sa.Column("fails", sa.Integer, nullable=False, server_default="0"),
     sa.Column("parked_reason", sa.Text),
+    sa.Column("resumed_at", Timestamp),  # a call begun before cannot park the lane again
 )
 
 # One effect owed, once: the key says which. The payload holds ids, never copies of personal data.
@@ -36,7 +39,8 @@ delivery = sa.Table(
     sa.Column("due_at", Timestamp, nullable=False),
     sa.Column("payload", sa.JSON, nullable=False),
     sa.Column("state", sa.Text, nullable=False, server_default="queued"),
-    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),  # outages do not count
+    sa.Column("fails", sa.Integer, nullable=False, server_default="0"),  # of this row alone
     sa.Column("started_at", Timestamp),  # first begun; never reset
     sa.Column(
         "in_doubt", sa.Boolean, nullable=False, server_default=sa.false()
@@ -51,11 +55,18 @@ delivery = sa.Table(
         "state IN ('queued', 'delivered', 'parked', 'unsure', 'void')", name="state"
     ),
 )
-_queued = {
+_queued: dict[str, Any] = {
     "sqlite_where": delivery.c.state == "queued",
     "postgresql_where": delivery.c.state == "queued",
 }
-sa.Index("ix_delivery_due", delivery.c.lane, delivery.c.due_at, delivery.c.id, **_queued)
+sa.Index(
+    "ix_delivery_due",
+    delivery.c.lane,
+    delivery.c.kind,
+    delivery.c.due_at,
+    delivery.c.id,
+    **_queued,
+)
 sa.Index("ix_delivery_subject", delivery.c.lane, delivery.c.subject, delivery.c.id, **_queued)
 _unbegun = sa.and_(delivery.c.state == "queued", delivery.c.started_at.is_(None))
 sa.Index(
@@ -65,6 +76,8 @@ sa.Index(
     sqlite_where=_unbegun,
     postgresql_where=_unbegun,
 )
+_begun = delivery.c.started_at.is_not(None)
+sa.Index("ix_delivery_begun", delivery.c.topic, sqlite_where=_begun, postgresql_where=_begun)
 sa.Index("ix_delivery_state", delivery.c.state, delivery.c.id)
 
 # Alive workers, for /readyz and for doctor.
