@@ -61,7 +61,7 @@ class Wire:
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith("/_sandbox"):
-            return self._app(environ, start)
+            return self._app({**environ, "gensvar.wire": self}, start)
         answered: list[Any] = []
 
         def note(status: str, headers: Any, *rest: Any) -> Any:

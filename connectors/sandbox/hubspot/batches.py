@@ -31,11 +31,10 @@ def read(name: str) -> Answer:
     kind = _allowed(name, "read")
     rows, body = inputs({"id"}, "properties", "propertiesWithHistory", "idProperty")
     wanted, id_property = body.get("properties", []), body.get("idProperty")
-    found, missing = [], []
-    for key in dict.fromkeys(str(row.get("id")) for row in rows):
-        record = _read_one(kind, key, id_property)
-        (found if record else missing).append(record or key)
-    results = [as_json(record, wanted) for record in found if isinstance(record, Record)]
+    keys = list(dict.fromkeys(str(row.get("id")) for row in rows))
+    found = {key: _read_one(kind, key, id_property) for key in keys}
+    missing = [key for key, record in found.items() if record is None]
+    results = [as_json(record, wanted) for record in found.values() if record]
     problem = HubProblem(207, "OBJECT_NOT_FOUND", f"Could not get some {kind.upper()} objects")
     return _answer(results, [problem.row({"ids": missing})] if missing else [], 200)
 
@@ -114,8 +113,8 @@ def _write(rows: list[dict[str, Any]], do: Callable[[dict[str, Any]], Record], g
                 errors.append(problem.row({TRACE: [row[TRACE]]}))
     if missing:
         # The real thing names missing records by their ids, in one error for all of them.
-        problem = HubProblem(404, "OBJECT_NOT_FOUND", "Could not get some objects")
-        errors.append(problem.row({"ids": missing}))
+        gone = HubProblem(404, "OBJECT_NOT_FOUND", "Could not get some objects")
+        errors.append(gone.row({"ids": missing}))
     # Results come in no particular order: whoever relies on one is wrong.
     return _answer(results[::-1], errors, good)
 

@@ -25,14 +25,9 @@ class Limiter:
         at = time.monotonic()
         with self._lock:
             if search:
-                return self._search(at)
-            self.today += 1
-            _forget(self._calls, at - TEN_SECONDS)
-            self._calls.append(at)
-            if self._options.daily is not None and self.today > self._options.daily:
-                raise too_many("DAILY")
-            if len(self._calls) > self._options.rate:
-                raise too_many("TEN_SECONDLY_ROLLING")
+                self._search(at)
+            else:
+                self._call(at)
 
     def headers(self) -> dict[str, str]:
         with self._lock:
@@ -43,6 +38,15 @@ class Limiter:
             "X-HubSpot-RateLimit-Remaining": str(left),
             "X-HubSpot-RateLimit-Interval-Milliseconds": str(int(TEN_SECONDS * 1000)),
         }
+
+    def _call(self, at: float) -> None:
+        self.today += 1
+        _forget(self._calls, at - TEN_SECONDS)
+        self._calls.append(at)
+        if self._options.daily is not None and self.today > self._options.daily:
+            raise too_many("DAILY")
+        if len(self._calls) > self._options.rate:
+            raise too_many("TEN_SECONDLY_ROLLING")
 
     def _search(self, at: float) -> None:
         _forget(self._searches, at - 1)

@@ -186,10 +186,10 @@ class Portal:
         properties["hs_merged_object_ids"] = ";".join(old)
         at = now()
         made = Record(primary.type, self.new_id(), properties, primary.created, at)
+        self.records[made.type][made.id] = made
         for record in (primary, other):
             del self.records[record.type][record.id]
             self._move_links(record, made)
-        self.records[made.type][made.id] = made
         self.survivors.update(dict.fromkeys(old, made.id))
         return made
 

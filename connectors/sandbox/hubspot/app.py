@@ -1,0 +1,54 @@
+"""The sandbox as a WSGI app."""
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from connectors.sandbox.hubspot.account import account
+from connectors.sandbox.hubspot.batches import batches
+from connectors.sandbox.hubspot.control import control
+from connectors.sandbox.hubspot.hub import Hub, hub
+from connectors.sandbox.hubspot.links import links
+from connectors.sandbox.hubspot.objects import objects
+from connectors.sandbox.hubspot.problems import HubProblem, not_found
+from connectors.sandbox.hubspot.properties import properties
+from connectors.sandbox.hubspot.record_page import record_page
+from connectors.sandbox.hubspot.search import search
+from connectors.sandbox.hubspot.signin import signin
+from connectors.sandbox.pages import pages
+
+API = ("/crm/", "/account-info/", "/appinstalls/")
+SECURITY = "default-src 'none'; style-src 'unsafe-inline'; form-action *; frame-ancestors 'none'"
+
+
+def create_app(shared: Hub) -> Flask:
+    app = Flask(__name__)
+    app.extensions["hub"] = shared
+    for blueprint in (
+        batches, search, links, objects, properties, account, signin, control, record_page, pages,
+    ):  # fmt: skip
+        app.register_blueprint(blueprint)
+    app.register_error_handler(HubProblem, _refuse)
+    app.register_error_handler(HTTPException, _http)
+    app.after_request(_headers)
+    return app
+
+
+def _refuse(problem: HubProblem) -> Response:
+    answer = jsonify(problem.body())
+    answer.status_code = problem.status
+    if problem.status == 429 and hub().portal.options.retry_after:
+        answer.headers["Retry-After"] = "10"
+    return answer
+
+
+def _http(error: HTTPException) -> Response | HTTPException:
+    return _refuse(not_found(error.name)) if request.path.startswith(API) else error
+
+
+def _headers(answer: Response) -> Response:
+    if request.path.startswith(API):
+        answer.headers.update(hub().limiter.headers())
+    elif answer.mimetype == "text/html":
+        answer.headers["Content-Security-Policy"] = SECURITY
+        answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,160 @@
+"""One HubSpot account with one app in it, served on 127.0.0.1."""
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any, Self
+
+from connectors.sandbox.hubspot.app import create_app
+from connectors.sandbox.hubspot.control import ALL_SCOPES
+from connectors.sandbox.hubspot.grants import Grants
+from connectors.sandbox.hubspot.hub import Hub
+from connectors.sandbox.hubspot.portal import Options, Owner, Portal, Record
+from connectors.sandbox.hubspot.standard import COMPANIES, CONTACTS, NOTES, TASKS
+from connectors.sandbox.server import LocalServer
+from connectors.sandbox.wire import Call, Fault, FaultKind, Wire
+from connectors.types import Client
+
+
+class HubSpotSandbox:
+    """Use as a context manager, or ``start`` and ``stop``. *options* are those of ``Options``.
+
+    Raises ``OSError`` when the port is taken.
+    """
+
+    def __init__(self, port: int = 0, **options: Any) -> None:
+        self.portal = Portal(options=Options(**options))
+        self.grants = Grants()
+        self._wire = Wire(create_app(Hub(self.portal, self.grants)))
+        self._server = LocalServer(self._wire, port)
+        self.port, self.url = self._server.port, self._server.url
+        self.portal.ui_domain = self.url.removeprefix("http://")
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        self._server.start()
+
+    def stop(self) -> None:
+        self._wire.closing.set()
+        self._server.stop()
+
+    @property
+    def portal_id(self) -> str:
+        return str(self.portal.id)
+
+    @property
+    def client(self) -> Client:
+        """The app's OAuth client; people sign in at the sandbox."""
+        return Client(self.grants.client_id, self.grants.client_secret, self.url)
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every call so far, in order; ``calls.clear()`` starts anew."""
+        return self._wire.calls
+
+    def count(self, text: str = "") -> int:
+        """How many calls had *text* in ``METHOD /path``."""
+        return sum(text in f"{call.method} {call.path}" for call in self.calls)
+
+    def token(self, scopes: Iterable[str] | None = None, ttl: float | None = None) -> str:
+        """A ready token of a static app, with all scopes unless named; ``ttl`` in seconds."""
+        return self.grants.issue(ALL_SCOPES if scopes is None else scopes, ttl, oauth=False)
+
+    def refresh_token(self, scopes: Iterable[str] | None = None) -> str:
+        """As if an administrator had approved these scopes."""
+        return self.grants.allow(ALL_SCOPES if scopes is None else scopes)
+
+    def fail(self, pattern: str, kind: FaultKind = "status", times: int = 1, **how: Any) -> None:
+        """The next *times* calls whose ``METHOD /path`` matches meet a fault: see ``Fault``."""
+        self._wire.faults.append(Fault(pattern, kind, times, **how))
+
+    # People and records
+
+    def add_owner(
+        self, first: str, last: str = "", email: str = "", *, active: bool = True
+    ) -> Owner:
+        with self.portal.lock:
+            owner_id = self.portal.new_id()
+            made = Owner(owner_id, first, last, email, int(owner_id) + 70_000, not active)
+            self.portal.owners[owner_id] = made
+            return made
+
+    def add_company(self, name: str, *, owner: Owner | None = None, **properties: str) -> Record:
+        values = {"name": name, **properties}
+        if owner:
+            values["hubspot_owner_id"] = owner.id
+        return self._planted(COMPANIES, values)
+
+    def add_contact(
+        self,
+        email: str = "",
+        *,
+        owner: Owner | None = None,
+        company: Record | None = None,
+        **properties: str,
+    ) -> Record:
+        """A contact; an owner may be inactive, as happens when somebody leaves."""
+        values = {**({"email": email} if email else {}), **properties}
+        if owner:
+            values["hubspot_owner_id"] = owner.id
+        if company:
+            values["company"] = company.properties["name"]
+        made = self._planted(CONTACTS, values)
+        if company:
+            with self.portal.lock:
+                self.portal.link(CONTACTS, made.id, COMPANIES, company.id, [1, 279])
+        return made
+
+    def add_contacts(self, how_many: int, **more: Any) -> list[Record]:
+        return [
+            self.add_contact(f"c{self.portal.new_id()}@customer.example", firstname="C", **more)
+            for _ in range(how_many)
+        ]
+
+    def merge(self, primary: Record, other: Record) -> Record:
+        with self.portal.lock:
+            return self.portal.merge(primary, other)
+
+    def delete(self, record: Record) -> None:
+        with self.portal.lock:
+            self.portal.archive(record)
+
+    def restore(self, record: Record) -> None:
+        with self.portal.lock:
+            self.portal.restore(record.type, record.id)
+
+    def contact(self, contact_id: str) -> dict[str, str]:
+        """The contact's properties now (a copy); raises ``KeyError`` for one that is gone."""
+        with self.portal.lock:
+            return dict(self.portal.records[CONTACTS][contact_id].properties)
+
+    def notes(self, contact_id: str) -> list[Record]:
+        return self._of(contact_id, NOTES)
+
+    def tasks(self, contact_id: str) -> list[Record]:
+        return self._of(contact_id, TASKS)
+
+    def record_url(self, contact_id: str) -> str:
+        return f"{self.url}/contacts/{self.portal.id}/record/0-1/{contact_id}"
+
+    def _of(self, contact_id: str, kind: str) -> list[Record]:
+        with self.portal.lock:
+            linked = self.portal.linked(CONTACTS, contact_id, kind)
+            return [self.portal.records[kind][key] for key in linked]
+
+    def _planted(self, kind: str, values: dict[str, str]) -> Record:
+        with self.portal.lock:
+            owner_id = values.pop("hubspot_owner_id", "")
+            made = self.portal.create(kind, values)
+            made.properties.update({"hubspot_owner_id": owner_id} if owner_id else {})
+            return made
