@@ -1,0 +1,249 @@
+"""Passkeys: the ceremony's server side (https://www.w3.org/TR/webauthn-3/), checked by py_webauthn.
+
+What has to be signed is kept here, for five minutes and one use; the device must ask its user for
+a fingerprint, a face or a PIN each time.
+"""
+
+import ipaddress
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+import webauthn
+from sqlalchemy.engine import Connection
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from plugin.access.rules import CEREMONY
+from plugin.access.store import ceremony, passkey
+from plugin.db import new_id
+from plugin.errors import Problem
+from plugin.services import Services
+
+NOT_ACCEPTED = "The passkey was not accepted. Try again, or use another way."
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    id: str
+    administrator: str
+    name: str
+    credential: str
+    public_key: bytes
+    sign_count: int
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPasskey:
+    """A credential that has proved itself, not yet anybody's."""
+
+    credential: str
+    public_key: bytes
+    sign_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ceremony:
+    """What the page hands to the browser, and under which id its answer is expected."""
+
+    id: str
+    options: str
+
+
+def possible(services: Services) -> bool:
+    """Browsers know passkeys only for names, not for bare IP addresses."""
+    host = urlsplit(services.settings.base_url).hostname or ""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return bool(host) and (services.settings.secure or host == "localhost")
+    return False
+
+
+def begin_making(
+    services: Services, purpose: str, name: str, *, user: str = "", known: Iterable[Passkey] = ()
+) -> Ceremony:
+    """Asks a device for a new passkey. Without *user* it is made for an administrator to come,
+    who then gets the ceremony's id as hers."""
+    ceremony_id = new_id()
+    options = webauthn.generate_registration_options(
+        rp_id=_name(services),
+        rp_name="Gensvar",
+        user_name=name,
+        user_display_name=name,
+        user_id=(user or ceremony_id).encode(),
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.REQUIRED,
+            user_verification=UserVerificationRequirement.REQUIRED,
+        ),
+        exclude_credentials=[
+            PublicKeyCredentialDescriptor(id=base64url_to_bytes(key.credential)) for key in known
+        ],
+    )
+    _keep(services, ceremony_id, purpose, options.challenge)
+    return Ceremony(ceremony_id, webauthn.options_to_json(options))
+
+
+def begin_signing_in(services: Services) -> Ceremony:
+    """Asks for any passkey of this server, so that nobody learns which names exist."""
+    ceremony_id = new_id()
+    options = webauthn.generate_authentication_options(
+        rp_id=_name(services), user_verification=UserVerificationRequirement.REQUIRED
+    )
+    _keep(services, ceremony_id, "sign-in", options.challenge)
+    return Ceremony(ceremony_id, webauthn.options_to_json(options))
+
+
+def made(services: Services, ceremony_id: str, purpose: str, answer: str) -> NewPasskey:
+    """Checks a device's answer; raises ``Problem("field_invalid")``. The ceremony is used up."""
+    challenge = _use(services, ceremony_id, purpose)
+    try:
+        verified = webauthn.verify_registration_response(
+            credential=answer,
+            expected_challenge=challenge,
+            expected_rp_id=_name(services),
+            expected_origin=_origin(services),
+            require_user_verification=True,
+        )
+    except (WebAuthnException, ValueError):
+        raise _refused() from None
+    return NewPasskey(
+        bytes_to_base64url(verified.credential_id),
+        verified.credential_public_key,
+        verified.sign_count,
+    )
+
+
+def signed(services: Services, ceremony_id: str, answer: str) -> Passkey:
+    """The passkey that signed; raises ``Problem("field_invalid")``. The ceremony is used up."""
+    challenge = _use(services, ceremony_id, "sign-in")
+    with services.database.read() as connection:
+        known = _by_credential(connection, _credential_id(answer))
+    if known is None:
+        raise _refused()
+    try:
+        verified = webauthn.verify_authentication_response(
+            credential=answer,
+            expected_challenge=challenge,
+            expected_rp_id=_name(services),
+            expected_origin=_origin(services),
+            credential_public_key=known.public_key,
+            credential_current_sign_count=known.sign_count,
+            require_user_verification=True,
+        )
+    except (WebAuthnException, ValueError):
+        raise _refused() from None
+    _note_use(services, known, verified.new_sign_count)
+    return known
+
+
+def keep(
+    connection: Connection, new: NewPasskey, administrator_id: str, name: str, now: datetime
+) -> None:
+    """Gives a proved passkey to an administrator."""
+    connection.execute(
+        passkey.insert().values(
+            id=new_id(),
+            administrator=administrator_id,
+            name=name,
+            credential=new.credential,
+            public_key=new.public_key,
+            sign_count=new.sign_count,
+            created_at=now,
+        )
+    )
+
+
+def of(connection: Connection, administrator_id: str) -> list[Passkey]:
+    query = sa.select(passkey).where(passkey.c.administrator == administrator_id)
+    rows = connection.execute(query.order_by(passkey.c.id)).mappings()
+    return [Passkey(**row) for row in rows]
+
+
+def remove(connection: Connection, administrator_id: str, passkey_id: str) -> str | None:
+    """The name of the passkey taken away, or nothing if it is not hers."""
+    return connection.scalar(
+        sa.delete(passkey)
+        .where(passkey.c.id == passkey_id, passkey.c.administrator == administrator_id)
+        .returning(passkey.c.name)
+    )
+
+
+def _by_credential(connection: Connection, credential: str) -> Passkey | None:
+    query = sa.select(passkey).where(passkey.c.credential == credential)
+    row = connection.execute(query).mappings().one_or_none()
+    return Passkey(**row) if row else None
+
+
+def _credential_id(answer: str) -> str:
+    try:
+        found = json.loads(answer)["id"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return ""
+    return found if isinstance(found, str) else ""
+
+
+def _keep(services: Services, ceremony_id: str, purpose: str, challenge: bytes) -> None:
+    now = services.clock.now()
+    with services.database.write() as connection:
+        connection.execute(sa.delete(ceremony).where(ceremony.c.expires_at <= now))
+        connection.execute(
+            ceremony.insert().values(
+                id=ceremony_id,
+                purpose=purpose,
+                challenge=challenge,
+                expires_at=now + CEREMONY,
+            )
+        )
+
+
+def _use(services: Services, ceremony_id: str, purpose: str) -> bytes:
+    with services.database.write() as connection:
+        challenge: bytes | None = connection.scalar(
+            sa.delete(ceremony)
+            .where(
+                ceremony.c.id == ceremony_id,
+                ceremony.c.purpose == purpose,
+                ceremony.c.expires_at > services.clock.now(),
+            )
+            .returning(ceremony.c.challenge)
+        )
+    if challenge is None:
+        raise _refused()
+    return challenge
+
+
+def _note_use(services: Services, known: Passkey, sign_count: int) -> None:
+    with services.database.write() as connection:
+        connection.execute(
+            sa.update(passkey)
+            .where(passkey.c.id == known.id)
+            .values(sign_count=sign_count, last_used_at=services.clock.now())
+        )
+
+
+def _name(services: Services) -> str:
+    return urlsplit(services.settings.address()).hostname or ""
+
+
+def _origin(services: Services) -> str:
+    """As browsers write it: no path, no default port."""
+    parts = urlsplit(services.settings.address())
+    usual = {"https": 443, "http": 80}[parts.scheme]
+    port = "" if parts.port in (None, usual) else f":{parts.port}"
+    return f"{parts.scheme}://{parts.hostname}{port}"
+
+
+def _refused() -> Problem:
+    return Problem("field_invalid", fields={"passkey": NOT_ACCEPTED})
