@@ -30,7 +30,7 @@ lint: $(DEVELOPMENT) ## Style and likely bugs, Python
 types: $(DEVELOPMENT) ## Strict types
 	$(BIN)/mypy
 
-js: $(NODE_MODULES) ## Style, types and tests, JavaScript
+js: $(NODE_MODULES) ## Style and tests, JavaScript
 	$(NPM) run --silent lint
 	$(NPM) test --silent
 
