@@ -1,0 +1,1 @@
+"""Commands that each print a figure."""
