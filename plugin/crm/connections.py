@@ -42,16 +42,19 @@ class Connections:
     def connector(self, row: Row[Any]) -> Connector:
         """The connector of *row*'s installation. Raises ``NeedsReconnect`` when its client cannot be opened."""
         tokens = self.tokens(row.id)
-        try:
-            wanted = connection_of(self.services.settings, self.services.sealer, row)
-        except SealBroken:
-            raise NeedsReconnect("seal_broken") from None
+        wanted = self.connection(row)
         with self._lock:
             made = self._made.get(row.id)
             if made is None or made[0] != wanted:
                 made = wanted, connectors.crm(row.crm).connector(wanted, tokens)
                 self._made[row.id] = made
             return made[1]
+
+    def connection(self, row: Row[Any]) -> Connection:
+        try:
+            return connection_of(self.services.settings, self.services.sealer, row)
+        except SealBroken:
+            raise NeedsReconnect("seal_broken") from None
 
     def note(self, row: Row[Any], error: CrmError) -> str:
         """Writes on the installation why calls stop, where *error* says so; the reason, or nothing.

@@ -1,0 +1,63 @@
+"""Contacts looked up in their CRM, for whoever asks them something."""
+
+from connectors.errors import CrmError, NeedsReconnect, Refused
+from connectors.types import Contact, ContactRef
+from plugin.crm.connections import Connections
+from plugin.crm.rules import explain
+from plugin.errors import Problem
+from plugin.people.rules import ContactName, FoundContact
+from plugin.services import Services
+
+
+class CrmDirectory:
+    """``plugin.people.rules.Directory`` over the connected CRMs."""
+
+    def __init__(self, services: Services) -> None:
+        self.connections = Connections(services)
+
+    def find(self, installation: str, name: ContactName) -> list[FoundContact]:
+        try:
+            row = self.connections.row(installation)
+        except LookupError:
+            raise Problem("not_found", "There is no such installation.") from None
+        if row.state != "connected":
+            raise Problem("needs_reconnect", explain(row.reason or row.state, row.reason_detail))
+        try:
+            found = self.connections.connector(row).find_contacts(
+                ContactRef(id=name.id, field=name.field, value=name.value)
+            )
+        except CrmError as error:
+            self.connections.note(row, error)
+            raise _problem(error, name) from None
+        return [_found(contact) for contact in found]
+
+
+def connections(services: Services) -> Connections:
+    """The connectors of this process."""
+    if isinstance(services.directory, CrmDirectory):
+        return services.directory.connections
+    return Connections(services)
+
+
+def _problem(error: CrmError, name: ContactName) -> Problem:
+    if isinstance(error, NeedsReconnect):
+        return Problem("needs_reconnect", explain(error.code, error.detail))
+    if isinstance(error, Refused):
+        return Problem(
+            "field_invalid",
+            error.detail or "The CRM refused to look this contact up.",
+            fields={"contact": name.field or "id"},
+        )
+    return Problem("crm_unavailable", error.detail)
+
+
+def _found(contact: Contact) -> FoundContact:
+    return FoundContact(
+        contact=contact.id,
+        name=contact.name,
+        email=contact.email,
+        company=contact.company_id,
+        company_name=contact.company_name,
+        locale=contact.locale,
+        opted_out=contact.opted_out,
+    )

@@ -1,0 +1,46 @@
+"""What every answer owes its CRM: the contact's fields and a record of the answer."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from plugin.answers.actions import Recorded
+from plugin.answers.rules import SETTLE
+from plugin.clock import Clock
+from plugin.deliveries.actions import Owed, owe
+from plugin.people.rules import lane_of
+
+
+def answered(
+    connection: Connection, recorded: Sequence[Recorded], now: datetime, clock: Clock
+) -> None:
+    """Owes both in the answers' own transaction, due once the customer has stopped for a moment."""
+    at = now + clock.scaled(SETTLE)
+    standing = {r.answer: r for r in recorded}.values()
+    owe(connection, [owed for r in standing for owed in (_contact(r, at), _answer(r, at))], now)
+
+
+def _contact(r: Recorded, at: datetime) -> Owed:
+    person = r.ask.person
+    return Owed(
+        lane=lane_of(r.ask.installation),
+        kind="contact",
+        key=f"contact:{person}:{r.answer}:{r.said.revision}",
+        topic=f"contact:{person}",
+        subject=person,
+        payload={"person": person},
+        due_at=at,
+    )
+
+
+def _answer(r: Recorded, at: datetime) -> Owed:
+    return Owed(
+        lane=lane_of(r.ask.installation),
+        kind="answer",
+        key=f"answer:{r.answer}:{r.said.revision}",
+        topic=f"answer:{r.answer}",
+        subject=r.ask.person,
+        payload={"answer": r.answer, "revision": r.said.revision},
+        due_at=at,
+    )
