@@ -1,0 +1,125 @@
+"""Decisions about touchpoints: what is a good one, and until when a follow-up was promised."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+KINDS = ("relational", "transactional")
+STAGES = ("buy", "use", "contact", "renew")
+CATEGORIES = ("detractor", "passive", "promoter")
+TEXTS = ("follow_up_question", "thanks")
+HOURS_LONGEST = 24 * 30
+DAYS_LONGEST = 30
+NAME_LENGTH = 80
+TEXT_LENGTH = 300
+
+KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
+SATURDAY = 5
+
+Wording = dict[str, dict[str, dict[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A touchpoint as somebody wants it. ``hours`` with ``working_days`` count Monday to Friday only."""
+
+    key: str
+    name: str
+    kind: str
+    stage: str
+    company: str = ""
+    hours: int = 24
+    working_days: bool = False
+    wording: Wording = field(default_factory=dict)
+
+
+def errors(draft: Draft) -> dict[str, str]:
+    """What is wrong with a draft, field by field."""
+    found = {
+        "key": _key_error(draft.key),
+        "name": _text_error(draft.name, "Enter the name customers will read.", NAME_LENGTH),
+        "kind": "" if draft.kind in KINDS else "Choose what it asks about.",
+        "stage": ""
+        if draft.stage in STAGES
+        else "Choose where in the customer's journey it stands.",
+        "company": _text_error(draft.company, "", NAME_LENGTH),
+        "promise": _promise_error(draft.hours, working_days=draft.working_days),
+    }
+    return {name: text for name, text in found.items() if text} | _wording_errors(draft.wording)
+
+
+def due_at(answered_at: datetime, hours: int, *, working_days: bool = False) -> datetime:
+    """Until when a follow-up was promised. With *working_days* the hours of Saturdays and Sundays
+    (UTC) do not count: one working day from Friday 14:00 ends on Monday 14:00, from any time at
+    the weekend on Tuesday 00:00."""
+    left = timedelta(hours=hours)
+    if not working_days:
+        return answered_at + left
+    at = _past_weekend(answered_at)
+    while (today := _midnight_after(at) - at) < left:
+        left -= today
+        at = _past_weekend(at + today)
+    return at + left
+
+
+def promise_words(hours: int, *, working_days: bool) -> str:
+    """ "24 hours", "2 working days"."""
+    if not working_days:
+        return "1 hour" if hours == 1 else f"{hours} hours"
+    days = hours // 24
+    return "1 working day" if days == 1 else f"{days} working days"
+
+
+def trimmed(wording: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Wording:
+    """Without what was left empty: there the built-in text is used."""
+    kept: Wording = {}
+    for locale, parts in wording.items():
+        texts = {p: {c: t for c, t in by.items() if t} for p, by in parts.items()}
+        if texts := {part: by for part, by in texts.items() if by}:
+            kept[locale] = texts
+    return kept
+
+
+def _key_error(key: str) -> str:
+    if not key:
+        return "Enter a key, for example support-case."
+    if KEY.fullmatch(key):
+        return ""
+    return (
+        "Use small letters a to z, digits, - and _, beginning with a letter, "
+        "at most 63 characters. For example support-case."
+    )
+
+
+def _text_error(text: str, missing: str, longest: int) -> str:
+    if not text:
+        return missing
+    return "" if len(text) <= longest else f"Use at most {longest} characters."
+
+
+def _promise_error(hours: int, *, working_days: bool) -> str:
+    if working_days:
+        good = hours % 24 == 0 and 1 <= hours // 24 <= DAYS_LONGEST
+        return "" if good else f"Enter a number of days from 1 to {DAYS_LONGEST}."
+    return "" if 1 <= hours <= HOURS_LONGEST else f"Enter hours from 1 to {HOURS_LONGEST}."
+
+
+def _wording_errors(wording: Wording) -> dict[str, str]:
+    return {
+        f"{locale}-{part}-{category}": f"Use at most {TEXT_LENGTH} characters."
+        for locale, parts in wording.items()
+        for part, by in parts.items()
+        for category, text in by.items()
+        if len(text) > TEXT_LENGTH
+    }
+
+
+def _midnight_after(at: datetime) -> datetime:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def _past_weekend(at: datetime) -> datetime:
+    while at.weekday() >= SATURDAY:
+        at = _midnight_after(at)
+    return at
