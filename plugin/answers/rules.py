@@ -3,13 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from widget.locales import Category, category
+
 EDIT_WINDOW = timedelta(hours=24)
 SETTLE = timedelta(seconds=2)  # the CRM is told once the customer has stopped for so long
-
-
-def category_of(score: int) -> str:
-    """The group of the Net Promoter method (Reichheld, "The One Number You Need to Grow", HBR 2003)."""
-    return "promoter" if score >= 9 else "passive" if score >= 7 else "detractor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +32,8 @@ class Said:
     answered_at: datetime
 
     @property
-    def category(self) -> str:
-        return category_of(self.score)
+    def category(self) -> Category:
+        return category(self.score)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,16 @@
 """Where customers' answers come in, and the survey as a page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, request
+from flask import Blueprint, Response, current_app, request
 
 from plugin.answers import actions, pages
 from plugin.answers.parse import parse
 from plugin.answers.rules import EDIT_WINDOW, Refusal, Submission
+from plugin.answers.words import replied
 from plugin.asking import actions as asking
 from plugin.errors import Problem
 from plugin.groupcommit import GroupCommit
@@ -30,7 +32,9 @@ class Door:
     per_address: Limit  # invalid tokens only: an honest one is never refused for its address
 
 
-def build_door(shared: Services, tokens: Tokens, consequences: list[actions.Consequence]) -> Door:
+def build_door(
+    shared: Services, tokens: Tokens, consequences: Sequence[actions.Consequence]
+) -> Door:
     window: timedelta = shared.clock.scaled(EDIT_WINDOW)
 
     def record(connection: Any, posts: Any) -> list[actions.Result]:
@@ -70,7 +74,7 @@ def post_event() -> Response:
     door().per_token.take(token.id)
     with services().database.write() as connection:
         happened(connection, token.id, services().clock.now())
-    return _with_origin(Response(status=204))
+    return Response(status=204)
 
 
 @blueprint.route("/api/v1/answers", methods=["OPTIONS"])
@@ -78,7 +82,7 @@ def post_event() -> Response:
 def preflight() -> Response:
     """A host page that sends JSON asks first; the widget never needs to."""
     check_origin()
-    response = _with_origin(Response(status=204))
+    response = Response(status=204)
     response.headers["Access-Control-Allow-Methods"] = "POST"
     response.headers["Access-Control-Allow-Headers"] = "Content-Type"
     response.headers["Access-Control-Max-Age"] = "86400"
@@ -103,12 +107,15 @@ def _origins() -> frozenset[str]:
     return found
 
 
+@blueprint.after_request
 def _with_origin(response: Response) -> Response:
-    response.vary.add("Origin")
-    response.headers["Cache-Control"] = "no-store"
-    origin = request.headers.get("Origin")
-    if origin is not None and origin in _origins():
-        response.headers["Access-Control-Allow-Origin"] = origin
+    """Refusals too: the host page's widget must be able to read why."""
+    if request.path.startswith("/api/"):
+        response.vary.add("Origin")
+        response.headers["Cache-Control"] = "no-store"
+        origin = request.headers.get("Origin")
+        if origin is not None and origin in _origins():
+            response.headers["Access-Control-Allow-Origin"] = origin
     return response
 
 
@@ -150,11 +157,14 @@ def _refused(refusal: Refusal) -> Problem:
 
 def _reply(token: SurveyToken, submission: Submission, recorded: actions.Recorded) -> Response:
     if wants_page() and media_type() == FORM:
-        return _with_origin(redirect(f"/s/{submission.token}", 303))  # type: ignore[arg-type]
+        address = f"{pages.root(services())}/s/{submission.token}"
+        return Response(status=303, headers={"Location": address})
     first = recorded.before is None
     document = {
         "answer_id": recorded.answer,
         "category": recorded.said.category,
         "revision": recorded.said.revision,
-    } | pages.words(token, recorded)
-    return _with_origin(json_response(document, 201 if first else 200))
+    } | replied(
+        recorded.ask, pages.locale_of(token), recorded.said.score, recorded.said.may_contact
+    )
+    return json_response(document, 201 if first else 200)
