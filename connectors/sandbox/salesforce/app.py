@@ -1,0 +1,57 @@
+"""The sandbox as a WSGI app."""
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from connectors.sandbox.pages import pages
+from connectors.sandbox.salesforce.control import control
+from connectors.sandbox.salesforce.deploys import deploys
+from connectors.sandbox.salesforce.door import Service, service
+from connectors.sandbox.salesforce.problems import Refusal, SeveralRecords
+from connectors.sandbox.salesforce.record_page import record_page
+from connectors.sandbox.salesforce.rest import rest
+from connectors.sandbox.salesforce.signin import signin
+
+DATA = "/services/data/v"
+SECURITY = "default-src 'none'; style-src 'unsafe-inline'; form-action *; frame-ancestors 'none'"
+
+
+def create_app(shared: Service) -> Flask:
+    app = Flask(__name__)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["salesforce"] = shared
+    for blueprint in (rest, deploys, signin, control, record_page, pages):
+        app.register_blueprint(blueprint)
+    app.register_error_handler(Refusal, _refuse)
+    app.register_error_handler(SeveralRecords, _several)
+    app.register_error_handler(HTTPException, _http)
+    app.after_request(_headers)
+    return app
+
+
+def _refuse(refusal: Refusal) -> tuple[Response, int]:
+    return jsonify(refusal.body), refusal.status
+
+
+def _several(found: SeveralRecords) -> tuple[Response, int]:
+    return jsonify(found.urls), 300
+
+
+def _http(error: HTTPException) -> tuple[Response, int] | HTTPException:
+    if not request.path.startswith("/services/"):
+        return error
+    status = error.code or 500
+    code = {405: "METHOD_NOT_ALLOWED", 404: "NOT_FOUND"}.get(status, "UNKNOWN_EXCEPTION")
+    return _refuse(Refusal(status, code, error.name))
+
+
+def _headers(answer: Response) -> Response:
+    if request.path.startswith(DATA):
+        org = service().org
+        answer.headers["Sforce-Limit-Info"] = (
+            f"api-usage={org.used_today}/{org.options.daily_limit}"
+        )
+    elif answer.mimetype == "text/html":
+        answer.headers["Content-Security-Policy"] = SECURITY
+        answer.headers["Cache-Control"] = "no-store"
+    return answer

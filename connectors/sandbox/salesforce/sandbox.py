@@ -1,0 +1,172 @@
+"""One Salesforce org with one client app, served on 127.0.0.1."""
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any, Self
+
+from connectors.sandbox.salesforce.app import create_app
+from connectors.sandbox.salesforce.deploy import apply_now
+from connectors.sandbox.salesforce.door import Service
+from connectors.sandbox.salesforce.oauth import OAuth
+from connectors.sandbox.salesforce.org import Options, Org, Row
+from connectors.sandbox.server import LocalServer
+from connectors.sandbox.wire import Call, Fault, FaultKind, Wire
+from connectors.types import Client
+
+
+class SalesforceSandbox:
+    """Use as a context manager, or ``start`` and ``stop``. *options* are those of ``Options``.
+
+    The org has an administrator, who owns what nobody else owns. ``org`` is its memory, ``oauth``
+    its client app. Raises ``OSError`` when the port is taken.
+    """
+
+    def __init__(self, port: int = 0, *, name: str = "Nordlys Demo", **options: Any) -> None:
+        self.org = Org()
+        self.org.options = Options(**options)
+        self._service = Service(self.org)
+        self.oauth: OAuth = self._service.oauth
+        self.admin = self.add_user("Ada", "Admin", _admin=True)
+        self._service.admin = self.admin
+        self.org.rows["Organization"][self.org.id] = {
+            "Id": self.org.id,
+            "Name": name,
+            "OrganizationType": self.org.options.edition,
+            "IsSandbox": False,
+        }
+        self._wire = Wire(create_app(self._service))
+        self._server = LocalServer(self._wire, port)
+        self.port, self.url = self._server.port, self._server.url
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        self._server.start()
+
+    def stop(self) -> None:
+        self._wire.closing.set()
+        self._server.stop()
+
+    # -- the account -----------------------------------------------------------------------
+
+    @property
+    def org_id(self) -> str:
+        return self.org.id
+
+    @property
+    def client(self) -> Client:
+        """The client app; people sign in at the sandbox."""
+        return Client(self.oauth.client_id, self.oauth.client_secret, self.url)
+
+    def token(self, user: str = "") -> str:
+        """A ready access token, of the administrator unless *user* is named."""
+        return self.oauth.token_for(user or self.admin)
+
+    def refresh_token(self, user: str = "") -> str:
+        """As if *user* had approved the app."""
+        return self.oauth.allow(user or self.admin)
+
+    @property
+    def options(self) -> Options:
+        return self.org.options
+
+    # -- calls and faults ------------------------------------------------------------------
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every call so far, in order; ``calls.clear()`` starts anew."""
+        return self._wire.calls
+
+    def count(self, text: str = "") -> int:
+        """How many calls had *text* in ``METHOD /path``."""
+        return sum(text in f"{call.method} {call.path}" for call in self.calls)
+
+    def fail(self, pattern: str, kind: FaultKind = "status", times: int = 1, **how: Any) -> None:
+        """The next *times* calls whose ``METHOD /path`` matches meet a fault: see ``Fault``."""
+        self._wire.faults.append(Fault(pattern, kind, times, **how))
+
+    def refuse(self, pattern: str, status: int, code: str, times: int = 1) -> None:
+        """As ``fail``, with an error of Salesforce's own form."""
+        body = [{"errorCode": code, "message": "ordered"}]
+        self.fail(pattern, "status", times, status=status, body=body)
+
+    # -- people and records ----------------------------------------------------------------
+
+    def install(self, files: bytes, *, assign: Iterable[str] = ()) -> None:
+        """Deploys a zip at once, for tests about something else; *assign* gets every set of it.
+
+        Raises ``ValueError`` with what was wrong.
+        """
+        with self.org.lock:
+            apply_now(self.org, files, self.admin)
+            for user in assign:
+                for permission_set in self.org.rows["PermissionSet"]:
+                    self.org.insert(
+                        "PermissionSetAssignment", AssigneeId=user, PermissionSetId=permission_set
+                    )
+
+    def add_user(self, first: str, last: str, *, active: bool = True, **more: Any) -> str:
+        address = f"{first}.{last}@nordlys.example".lower()
+        more = {"Email": address, "Username": address} | more
+        return self.add(
+            "User", FirstName=first, LastName=last, IsActive=active, UserType="Standard", **more
+        )
+
+    def add_account(self, name: str, *, owner: str = "") -> str:
+        return self.add("Account", Name=name, OwnerId=owner or self.admin)
+
+    def add_contact(
+        self, email: str = "", *, owner: str = "", account: str | None = None, **fields: Any
+    ) -> str:
+        """A contact; its owner may be inactive, as happens when somebody leaves."""
+        values = {"FirstName": "C", "LastName": "Customer", "AccountId": account} | fields
+        return self.add("Contact", Email=email or None, OwnerId=owner or self.admin, **values)
+
+    def add_contacts(self, how_many: int, **more: Any) -> list[str]:
+        return [self.add_contact(f"c{n}@customer.example", **more) for n in range(how_many)]
+
+    def add(self, name: str, **values: Any) -> str:
+        with self.org.lock:
+            return self.org.insert(name, **values)
+
+    def merge(self, winner: str, loser: str) -> None:
+        with self.org.lock:
+            self.org.merge(winner, loser)
+
+    def delete(self, record_id: str, name: str = "Contact") -> None:
+        with self.org.lock:
+            self.org.delete(name, record_id)
+
+    def purge(self, record_id: str, name: str = "Contact") -> None:
+        with self.org.lock:
+            self.org.purge(name, record_id)
+
+    def change(self, record_id: str, name: str = "Contact", **values: Any) -> None:
+        with self.org.lock:
+            self.org.rows[name][record_id] |= values
+
+    def rows(self, name: str) -> list[Row]:
+        """All rows of an object that are not deleted (copies)."""
+        with self.org.lock:
+            return [dict(row) for row in self.org.rows[name].values() if not row["IsDeleted"]]
+
+    def row(self, record_id: str, name: str = "Contact") -> Row:
+        """One row now, deleted or not (a copy); raises ``KeyError``."""
+        with self.org.lock:
+            return dict(self.org.rows[name][record_id])
+
+    def tasks(self, contact_id: str) -> list[Row]:
+        return [row for row in self.rows("Task") if row["WhoId"] == contact_id]
+
+    def record_url(self, contact_id: str) -> str:
+        return f"{self.url}/lightning/r/Contact/{contact_id}/view"
