@@ -87,7 +87,7 @@ def _open_lanes(connection: Connection, clock: Clock, installation_id: str, crm:
         (setup_lane(installation_id), SETUP_RATE),
     ):
         ensure_lane(connection, lane, rate)
-        resume_lane(connection, lane, clock.now())
+        resume_lane(connection, lane)
 
 
 # Calls a second until the connector has said its own limit at set-up.
@@ -98,7 +98,7 @@ def owe_setup(connection: Connection, clock: Clock, installation_id: str, kind: 
     """*kind* is ``setup`` (put the manifest into the CRM, then check) or ``remove`` (take it away again)."""
     lane, now = setup_lane(installation_id), clock.now()
     ensure_lane(connection, lane, SETUP_RATE)
-    resume_lane(connection, lane, now)
+    resume_lane(connection, lane)
     key = f"{kind}:{installation_id}:{new_id()}"
     topic = f"{kind}:{installation_id}"
     payload = {"installation": installation_id}

@@ -7,7 +7,7 @@ from sqlalchemy.engine import Row
 
 import connectors
 from connectors.errors import CrmError, MissingRight, NeedsReconnect, OAuthFailed
-from connectors.protocol import Connector
+from connectors.protocol import Connector, Limits
 from connectors.types import Connection
 from plugin.crm.clients import connection_of
 from plugin.crm.store import find, stop
@@ -24,6 +24,7 @@ class Connections:
         self._lock = threading.Lock()
         self._tokens: dict[str, InstallationTokens] = {}
         self._made: dict[str, tuple[Connection, Connector]] = {}
+        self.spent: dict[str, Any] = {}  # by installation: what handlers know of a day's budget
 
     def row(self, installation_id: str) -> Row[Any]:
         """Raises ``LookupError``."""
@@ -49,6 +50,12 @@ class Connections:
                 made = wanted, connectors.crm(row.crm).connector(wanted, tokens)
                 self._made[row.id] = made
             return made[1]
+
+    def limits(self, installation_id: str) -> Limits:
+        """Of the connector there is, or of one made now. Raises ``LookupError`` and ``NeedsReconnect``."""
+        with self._lock:
+            made = self._made.get(installation_id)
+        return (made[1] if made else self.connector(self.row(installation_id))).limits
 
     def connection(self, row: Row[Any]) -> Connection:
         try:

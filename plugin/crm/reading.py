@@ -1,6 +1,6 @@
 """What the handlers must know when they send: read from the other rooms' tables at that moment, in one go."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Row
 
 from plugin.answers.store import answer, revision
 from plugin.deliveries.store import delivery
+from plugin.deliveries.verdicts import Delivery
 from plugin.followups.store import followup
 from plugin.people.actions import survivor
 from plugin.people.store import person
@@ -115,33 +116,30 @@ class Earlier:
     attempted: bool = False
 
 
-def earlier(
-    connection: Connection, prefix: str, revisions: Mapping[str, int]
-) -> dict[str, Earlier]:
-    """By answer id; *revisions* is which revision is about to be sent for each."""
-    keys = {
-        f"{prefix}:{answer_id}:{n}": answer_id
-        for answer_id, newest in revisions.items()
-        for n in range(1, newest)
-    }
-    found: dict[str, Earlier] = {}
-    for row in connection.execute(
-        sa.select(delivery.c.key, delivery.c.proof, delivery.c.started_at)
-        .where(delivery.c.key.in_(sorted(keys)))
+def earlier(connection: Connection, rows: Sequence[Delivery]) -> dict[str, Earlier]:
+    """By delivery id: what became of the effects of the same topic before it."""
+    found = {row.id: Earlier() for row in rows}
+    by_topic = {row.topic: row.id for row in rows}
+    for known in connection.execute(
+        sa.select(delivery.c.topic, delivery.c.proof, delivery.c.in_doubt)
+        .where(
+            delivery.c.topic.in_(sorted(by_topic)),
+            delivery.c.started_at.is_not(None),
+            delivery.c.id.not_in(sorted(found)),
+        )
         .order_by(delivery.c.id)
     ):
-        known = found.get(keys[row.key], Earlier())
-        attempted = known.attempted or (row.started_at is not None and not row.proof)
-        found[keys[row.key]] = Earlier(row.proof or known.proof, attempted)
+        last = found[by_topic[known.topic]]
+        found[by_topic[known.topic]] = Earlier(
+            known.proof or last.proof, last.attempted or (known.in_doubt and not known.proof)
+        )
     return found
 
 
-def revisions(
-    connection: Connection, wanted: Sequence[tuple[str, int]]
-) -> dict[tuple[str, int], Row[Any]]:
-    """The named revisions and those before them."""
-    ids = sorted({answer_id for answer_id, _ in wanted})
-    rows = connection.execute(sa.select(revision).where(revision.c.answer.in_(ids))).all()
+def revisions(connection: Connection, answer_ids: Sequence[str]) -> dict[tuple[str, int], Row[Any]]:
+    """All revisions of these answers, by answer and number."""
+    wanted = sorted(set(answer_ids))
+    rows = connection.execute(sa.select(revision).where(revision.c.answer.in_(wanted))).all()
     return {(row.answer, row.revision): row for row in rows}
 
 

@@ -3,7 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from sqlalchemy.engine import Row
+
+if TYPE_CHECKING:
+    from plugin.crm.reading import Answered
 
 BUDGET_SHARE = 0.8  # of a day's calls: the rest is left to the customer's other integrations
 BUDGET_PROBE = timedelta(minutes=15)
@@ -89,44 +94,21 @@ def explain(code: str, detail: str = "") -> str:
     return " ".join(part for part in (known.what, detail, known.do) if part)
 
 
-class AnswerLike(Protocol):
-    id: str
-    score: int
-    category: str
-    comment: str
-    touchpoint: str
-    kind: str
-    answered_at: datetime
-
-
-class FollowUpLike(Protocol):
-    state: str
-    owner_name: str
-    due_at: datetime
-    opened_at: datetime
-
-
-class AskedLike(Protocol):
-    last_asked_at: datetime | None
-    next_ask_at: datetime | None
-    ask_refusal: str | None
-
-
 def contact_values(
-    asked: AskedLike, answers: Sequence[AnswerLike], follow_ups: Sequence[FollowUpLike]
+    owner: Row[Any], answers: Sequence["Answered"], follow_ups: Sequence[Row[Any]]
 ) -> dict[str, Value]:
-    """Every field of ours on a contact, by neutral key: computed anew from the newest answer, whatever was
+    """Every field of ours on *owner*'s contact, by neutral key: computed anew from the newest answer, whatever was
     delivered before, so that late or repeated deliveries cannot bring an older answer back."""
     return {
-        "last_asked_at": asked.last_asked_at,
-        "next_ask_at": asked.next_ask_at,
-        "ask_refusal": asked.ask_refusal or None,
+        "last_asked_at": owner.last_asked_at,
+        "next_ask_at": owner.next_ask_at,
+        "ask_refusal": owner.ask_refusal or None,
         **_answered(answers),
         **_followed(follow_ups),
     }
 
 
-def _answered(answers: Sequence[AnswerLike]) -> dict[str, Value]:
+def _answered(answers: Sequence["Answered"]) -> dict[str, Value]:
     if not answers:
         return {}
     newest, *earlier = sorted(answers, key=lambda a: (a.answered_at, a.id), reverse=True)
@@ -144,7 +126,7 @@ def _answered(answers: Sequence[AnswerLike]) -> dict[str, Value]:
     }
 
 
-def _followed(follow_ups: Sequence[FollowUpLike]) -> dict[str, Value]:
+def _followed(follow_ups: Sequence[Row[Any]]) -> dict[str, Value]:
     """An open follow-up, the one due first, stands before a closed one."""
     if not follow_ups:
         return {"follow_up": None, "follow_up_owner": None, "follow_up_due": None}

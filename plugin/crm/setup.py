@@ -1,4 +1,4 @@
-"""Putting the manifest into a CRM, comparing, taking it away: step by step, resumable, the same for pages and commands."""
+"""The manifest into a CRM, compared with it, and out again: in steps, the same for pages and commands."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -56,7 +56,7 @@ def _installed(
             setup_words=step.words,
         )
         ensure_lane(connection, lane_of(installation_id), connector.limits.rate)
-        resume_lane(connection, lane_of(installation_id), now)
+        resume_lane(connection, lane_of(installation_id))
 
     return store
 
@@ -154,4 +154,4 @@ def _remember(connections: Connections, row: Row[Any], found: Sequence[Finding])
         change(connection, row.id, findings=[asdict(f) for f in found], checked_at=now)
         if not any(f.fatal for f in found):
             change(connection, row.id, reason="", reason_detail="")
-            resume_lane(connection, lane_of(row.id), now)
+            resume_lane(connection, lane_of(row.id))

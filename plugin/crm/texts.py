@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from connectors.manifest import Field, manifest
 
 LINE_LENGTH = 2000
+MAY_CONTACT = "The customer may be contacted."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Revised:
 
     score: int
     comment: str
+    may_contact: bool | None
     at: datetime
 
 
@@ -64,6 +66,8 @@ def revision_line(before: Revised, after: Revised) -> str:
     if after.comment != before.comment:
         comment = one_line(after.comment) or texts.no_comment
         parts.append(texts.commented.format(at=at, comment=comment))
+    if after.may_contact != before.may_contact:
+        parts.append(f"{at}: {MAY_CONTACT if after.may_contact else texts.no_contact}")
     return " ".join(parts)[:LINE_LENGTH]
 
 

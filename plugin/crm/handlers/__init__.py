@@ -1,0 +1,24 @@
+"""What each kind of delivery means in a CRM. Every handler reads what is true now, calls the connector once for the
+whole batch, and says what became of each row."""
+
+from collections.abc import Mapping
+
+from plugin.crm.connections import Connections
+from plugin.crm.handlers.answer import Answers
+from plugin.crm.handlers.contact import Contacts
+from plugin.crm.handlers.setting import Removing, SettingUp
+from plugin.crm.handlers.task import Tasks
+from plugin.crm.handlers.task_line import TaskLines
+from plugin.deliveries.verdicts import Handler
+
+
+def handlers(connections: Connections) -> Mapping[str, Handler]:
+    """By kind, the most urgent first."""
+    return {
+        "task": Tasks(connections),
+        "task_line": TaskLines(connections),
+        "contact": Contacts(connections),
+        "answer": Answers(connections),
+        "setup": SettingUp(connections),
+        "remove": Removing(connections),
+    }

@@ -1,0 +1,65 @@
+"""Our fields on the contact: computed anew from everything the person has said, so the newest answer wins."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.engine import Row
+
+from connectors.types import ContactUpdate, Outcome
+from plugin.crm.connections import Connections
+from plugin.crm.handlers.budget import spare
+from plugin.crm.handlers.desk import Desk, judged, limit, open_desk, verdicts
+from plugin.crm.reading import History, histories, survivors
+from plugin.crm.rules import contact_values
+from plugin.deliveries.verdicts import Delivery, Lane, Verdict, Void
+
+
+class Contacts:
+    """Kind ``contact``."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def limit(self, lane: str) -> int:
+        return limit(self._connections, lane)
+
+    def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
+        desk = open_desk(self._connections, lane, within)
+        spare(desk)
+        with self._connections.services.database.read() as connection:
+            owners = survivors(connection, {row.subject for row in rows})
+            known = histories(connection, {owner.id for owner in owners.values()})
+        decided = {row.id: v for row in rows if (v := _decided(owners.get(row.subject)))}
+        sent = [row for row in rows if row.id not in decided]
+        people = {owners[row.subject].contact: owners[row.subject] for row in sent}
+        said = _write(desk, people, known)
+
+        def judge(row: Delivery, outcome: Outcome) -> Verdict:
+            return judged(desk, owners[row.subject], outcome)
+
+        outcomes = [said[owners[row.subject].contact] for row in sent]
+        return verdicts(rows, decided, sent, outcomes, judge)
+
+
+def _decided(owner: Row[Any] | None) -> Verdict | None:
+    if owner is None:
+        return Void("no_such_person")
+    return Void("erased") if owner.erased_at is not None else None
+
+
+def _write(
+    desk: Desk, people: dict[str, Row[Any]], known: dict[str, History]
+) -> dict[str, Outcome]:
+    """Each contact once, even when two rows of a batch turn out to be one merged person."""
+    if not people:
+        return {}
+    updates = [
+        ContactUpdate(
+            contact,
+            contact_values(owner, known[owner.id].answers, known[owner.id].follow_ups),
+        )
+        for contact, owner in people.items()
+    ]
+    with desk.writing():
+        outcomes = desk.connector.update_contacts(updates)
+    return {u.contact_id: o for u, o in zip(updates, outcomes, strict=True)}

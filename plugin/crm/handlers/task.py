@@ -1,0 +1,160 @@
+"""A detractor's task: for the contact's owner, with all a rep must know."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+import connectors
+from connectors.types import Account, Outcome, Owner, Task
+from plugin.crm.connections import Connections
+from plugin.crm.handlers.desk import Desk, judged, limit, open_desk, verdicts
+from plugin.crm.reading import Answered, Earlier, answered, earlier
+from plugin.crm.texts import TaskFacts, task_body, task_subject
+from plugin.deliveries.actions import Owed, owe
+from plugin.deliveries.verdicts import Delivered, Delivery, Effect, Lane, Verdict, Void
+from plugin.followups.store import followup
+
+PROMISE = timedelta(hours=24)  # where the follow-up does not say
+
+
+class Tasks:
+    """Kind ``task``."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def limit(self, lane: str) -> int:
+        return limit(self._connections, lane)
+
+    def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
+        desk = open_desk(self._connections, lane, within)
+        with self._connections.services.database.read() as connection:
+            known = answered(connection, [row.payload["answer"] for row in rows])
+            before = earlier(connection, rows)
+        decided = {row.id: v for row in rows if (v := _decided(known.get(row.payload["answer"])))}
+        sent = [row for row in rows if row.id not in decided]
+        facts = {row.id: known[row.payload["answer"]] for row in sent}
+        owners = _owners(desk, list(facts.values()))
+        tasks = [_task(desk, row, facts[row.id], owners, before[row.id]) for row in sent]
+        outcomes = _write(desk, tasks)
+
+        def judge(row: Delivery, outcome: Outcome) -> Verdict:
+            answer = facts[row.id]
+            owner = owners.get(answer.person.contact)
+            return judged(
+                desk, answer.person, outcome, _recorded(desk, row, answer, owner, outcome.crm_id)
+            )
+
+        return verdicts(rows, decided, sent, outcomes, judge)
+
+
+def _decided(answer: Answered | None) -> Verdict | None:
+    """What needs no call: no longer owed, or done already."""
+    if answer is None:
+        return Void("no_such_answer")
+    if answer.person.erased_at is not None:
+        return Void("erased")
+    if answer.follow_up is not None and answer.follow_up.task:
+        return Delivered(answer.follow_up.task)
+    if answer.category != "detractor":
+        return Void("revised_up", _no_follow_up(answer.id))
+    return None
+
+
+def _no_follow_up(answer_id: str) -> Effect:
+    """Nobody was told of it, so nobody has to follow it up."""
+
+    def forget(connection: Connection) -> None:
+        connection.execute(
+            sa.delete(followup).where(followup.c.answer == answer_id, followup.c.task == "")
+        )
+
+    return forget
+
+
+def _owners(desk: Desk, facts: Sequence[Answered]) -> dict[str, Owner | None]:
+    contacts = sorted({answer.person.contact for answer in facts})
+    if not contacts:
+        return {}
+    with desk.reading():
+        return desk.connector.task_owners(contacts, desk.row.fallback_owner)
+
+
+def _write(desk: Desk, tasks: Sequence[Task]) -> Sequence[Outcome]:
+    if not tasks:
+        return []
+    with desk.writing():
+        return desk.connector.write_tasks(tasks)
+
+
+def _task(
+    desk: Desk,
+    row: Delivery,
+    answer: Answered,
+    owners: dict[str, Owner | None],
+    before: Earlier,
+) -> Task:
+    contact = answer.person.contact
+    owner = owners.get(contact)
+    facts = _facts(desk, answer)
+    return Task(
+        key=answer.id,
+        contact_id=contact,
+        subject=task_subject(facts),
+        body=task_body(facts, unassigned=owner is None),
+        due_at=facts.due_at,
+        owner_id=owner.id if owner else "",
+        proof=before.proof,
+        attempted=row.in_doubt or before.attempted,
+    )
+
+
+def _facts(desk: Desk, answer: Answered) -> TaskFacts:
+    crm, account = (
+        connectors.crm(desk.row.crm),
+        Account(desk.row.account, desk.row.name, desk.row.ui_url),
+    )
+    known = answer.person
+    return TaskFacts(
+        name=known.name or known.email or f"contact {known.contact}",
+        score=answer.score,
+        category=answer.category,
+        touchpoint=answer.touchpoint,
+        comment=answer.comment,
+        answered_at=answer.answered_at,
+        due_at=answer.follow_up.due_at if answer.follow_up else answer.answered_at + PROMISE,
+        may_contact=answer.may_contact,
+        link=crm.record_url(account, known.contact),
+    )
+
+
+def _recorded(
+    desk: Desk, row: Delivery, answer: Answered, owner: Owner | None, task_id: str
+) -> Effect:
+    """The follow-up knows its task and owner, and the contact shows them."""
+    shown = Owed(
+        lane=row.lane,
+        kind="contact",
+        key=f"contact:{row.subject}:task:{row.id}",
+        topic=f"contact:{row.subject}",
+        subject=row.subject,
+        payload={"person": row.subject},
+        due_at=desk.now,
+    )
+
+    def record(connection: Connection) -> None:
+        connection.execute(
+            followup.update()
+            .where(followup.c.answer == answer.id)
+            .values(
+                task=task_id,
+                task_revision=answer.revision,
+                owner=owner.id if owner else "",
+                owner_name=owner.name if owner else "",
+            )
+        )
+        owe(connection, [shown], desk.now)
+
+    return record
