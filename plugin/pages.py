@@ -1,16 +1,19 @@
 """What every page of ours needs: times in words, addresses of assets, the same page at another cursor."""
 
 import hashlib
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, TypeVar
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, request, url_for
 
+from plugin.errors import Problem
 from plugin.services import services
 
+Row = TypeVar("Row")
 STATIC = Path(__file__).parent / "static"
 
 
@@ -19,7 +22,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(when=when, iso=iso, ago=_ago, wait=wait)
-    app.jinja_env.globals.update(asset=asset, same_page=same_page)
+    app.jinja_env.globals.update(asset=asset, same_page=same_page, way_back=way_back)
 
 
 def when(at: datetime) -> str:
@@ -71,3 +74,22 @@ def same_page(**changed: Any) -> str:
     """This page with some of its query changed; a value of none takes that part away."""
     query = {name: value for name, value in (request.args.to_dict() | changed).items() if value}
     return f"{request.path}?{urlencode(query)}" if query else request.path
+
+
+def cut(found: Sequence[Row], size: int, cursor: Callable[[Row], str]) -> tuple[list[Row], str]:
+    """A page of *size* from one row more than that, and where the next page begins (or nothing)."""
+    shown = list(found[:size])
+    return shown, cursor(shown[-1]) if len(found) > size else ""
+
+
+def way_back(problem: Problem) -> str:
+    """Where an administrator goes on after a refusal: the page she came from, after signing in if
+    that is what was missing. Customers are sent nowhere."""
+    if not request.path.startswith(("/admin/", "/oauth/")):
+        return ""
+    came_from = urlsplit(request.referrer or "")
+    ours = came_from.netloc == request.host and came_from.path.startswith("/admin/")
+    back = f"{came_from.path}?{came_from.query}".rstrip("?") if ours else "/admin/"
+    if problem.code == "unauthenticated":
+        return url_for("access.sign_in", next=back)
+    return back

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from plugin.accounts import Accounts, no_accounts
 from plugin.clock import Clock
 from plugin.config import Settings
 from plugin.db import Database
@@ -23,6 +24,7 @@ class Services:
     database: Database
     clock: Clock
     sealer: Sealer
+    accounts: Accounts = no_accounts  # the installations by name; plugged in by create_app
     wake: threading.Event = field(default_factory=threading.Event)
     directory: "Directory | None" = None  # looks contacts up in their CRM; plugged in by create_app
 

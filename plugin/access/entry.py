@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 from plugin.access import administrators, limits, passkeys, passwords, sessions, ways_in
 from plugin.access.audit import audit
 from plugin.access.passkeys import NewPasskey
-from plugin.access.rules import FIRST_STEP, Who, hashed, plain
+from plugin.access.rules import FIRST_STEP, Who, hashed, password_error, plain
 from plugin.access.ways_in import WayIn
 from plugin.db import new_id
 from plugin.errors import Problem
@@ -78,19 +78,26 @@ def look_at(services: Services, secret: str) -> WayIn:
     return found
 
 
+def count_visit(services: Services, address: str) -> None:
+    """Asking for a passkey's challenge writes a row, so it counts; raises ``Problem``."""
+    limits.take(services, address, total=False)
+
+
+def check_name(services: Services, typed: str) -> str:
+    """The name as it will be kept; raises ``Problem("field_invalid")``."""
+    with services.database.read() as connection:
+        return administrators.checked_name(connection, typed)
+
+
 def check_newcomer(services: Services, newcomer: Newcomer) -> str:
     """The name as it will be kept; raises ``Problem("field_invalid")`` with all that is wrong."""
     errors: dict[str, str] = {}
-    with services.database.read() as connection:
-        try:
-            administrators.checked_name(connection, newcomer.name)
-        except Problem as problem:
-            errors |= problem.fields
-    if newcomer.password or newcomer.passkey is None:
-        try:
-            administrators.checked_password(newcomer.password, newcomer.name)
-        except Problem as problem:
-            errors |= problem.fields
+    try:
+        check_name(services, newcomer.name)
+    except Problem as problem:
+        errors |= problem.fields
+    if newcomer.passkey is None and (wrong := password_error(newcomer.password, newcomer.name)):
+        errors["password"] = wrong
     if errors:
         raise Problem("field_invalid", fields=errors)
     return plain(newcomer.name)

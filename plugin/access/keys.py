@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from plugin.access.audit import audit
 from plugin.access.rules import API_KEY_PREFIX, NAME_LENGTH, SEEN, Who, hashed, new_secret, plain
 from plugin.access.store import api_key
+from plugin.accounts import find
 from plugin.db import new_id
 from plugin.errors import Problem
 from plugin.services import Services
@@ -30,13 +31,12 @@ _shown = sa.select(*(api_key.c[name] for name in ApiKey.__slots__))
 
 
 def add(services: Services, who: Who, name: str, installation: str) -> tuple[ApiKey, str]:
-    """A new key and its text, which is shown once. Raises ``Problem("field_invalid")``.
-
-    Whether the installation exists is the caller's to check: this room does not know them.
-    """
+    """A new key and its text, which is shown once. Raises ``Problem("field_invalid")``."""
     text, now = API_KEY_PREFIX + new_secret(), services.clock.now()
     new = ApiKey(new_id(), _checked(name), installation, text[:7], now, who.name, None, None)
     with services.database.write() as connection:
+        if find(services.accounts(connection), installation) is None:
+            raise Problem("field_invalid", fields={"installation": "Choose an installation."})
         connection.execute(
             api_key.insert().values(
                 id=new.id,

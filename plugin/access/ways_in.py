@@ -37,7 +37,9 @@ def make(
 ) -> str:
     """The secret of a new link; only its hash is kept. A first set-up replaces an earlier one."""
     secret, now = new_secret(), clock.now()
-    over = sa.or_(way_in.c.expires_at <= now, sa.and_(way_in.c.kind == kind, kind == "first"))
+    over = way_in.c.expires_at <= now
+    if kind == "first":
+        over = sa.or_(over, way_in.c.kind == "first")
     connection.execute(sa.delete(way_in).where(over))
     connection.execute(
         way_in.insert().values(
