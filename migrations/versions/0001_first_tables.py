@@ -98,7 +98,8 @@ def upgrade() -> None:
         sa.Column("succeeded_at", Timestamp(), nullable=True),
         sa.Column("fails", sa.Integer(), server_default="0", nullable=False),
         sa.Column("parked_reason", sa.Text(), nullable=True),
-        sa.Column("resumed_at", Timestamp(), nullable=True),
+        sa.Column("wait_reason", sa.Text(), nullable=True),
+        sa.Column("resumed", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lane")),
     )
     op.create_table(

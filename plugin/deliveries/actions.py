@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from plugin.db import new_id
 from plugin.deliveries import owing
-from plugin.deliveries.store import delivery, lane
+from plugin.deliveries.store import delivery, lane, queued
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,60 @@ def void(connection: Connection, topics: Iterable[str], reason: str, now: dateti
         delivery.update()
         .where(
             delivery.c.topic.in_(list(topics)),
-            delivery.c.state == "queued",
+            queued,
             delivery.c.started_at.is_(None),
         )
         .values(state="void", error=reason, settled_at=now)
     )
     return done.rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What became of a wish to replay: *done*, and why not in words."""
+
+    id: str
+    done: bool
+    words: str = ""
+
+
+def replay(connection: Connection, ids: Iterable[str], now: datetime) -> list[Replayed]:
+    """Puts parked and unsure deliveries back into the queue, each once in its life."""
+    return [_replay(connection, delivery_id, now) for delivery_id in dict.fromkeys(ids)]
+
+
+def _replay(connection: Connection, delivery_id: str, now: datetime) -> Replayed:
+    put_back = connection.execute(
+        delivery.update()
+        .where(
+            delivery.c.id == delivery_id,
+            delivery.c.state.in_(("parked", "unsure")),
+            delivery.c.replayed_at.is_(None),
+        )
+        .values(
+            state="queued",
+            due_at=now,
+            replayed_at=now,
+            fails=0,
+            error=None,
+            error_detail=None,
+            settled_at=None,
+        )
+    )
+    if put_back.rowcount:
+        return Replayed(delivery_id, True)
+    return Replayed(delivery_id, False, _why_not(connection, delivery_id))
+
+
+def _why_not(connection: Connection, delivery_id: str) -> str:
+    row = connection.execute(
+        sa.select(delivery.c.state, delivery.c.replayed_at).where(delivery.c.id == delivery_id)
+    ).one_or_none()
+    if row is None:
+        return "There is no such delivery."
+    if row.replayed_at is not None:
+        return f"It was put back once already, on {row.replayed_at:%Y-%m-%d %H:%M} UTC."
+    return f"Only a parked or unsure delivery can be put back; this one is {row.state}."
 
 
 def begun(connection: Connection, topics: Iterable[str]) -> set[str]:
@@ -91,13 +139,19 @@ def park_lane(connection: Connection, lane_id: str, reason: str) -> None:
     connection.execute(lane.update().where(lane.c.id == lane_id).values(parked_reason=reason))
 
 
-def resume_lane(connection: Connection, lane_id: str, now: datetime) -> None:
+def resume_lane(connection: Connection, lane_id: str) -> None:
     """Lets a lane go on at once, for instance after reconnecting. A call that was under way with the old
     grant cannot park it again."""
     connection.execute(
         lane.update()
         .where(lane.c.id == lane_id)
-        .values(parked_reason=None, not_before=None, fails=0, resumed_at=now)
+        .values(
+            parked_reason=None,
+            not_before=None,
+            wait_reason=None,
+            fails=0,
+            resumed=lane.c.resumed + 1,
+        )
     )
 
 

@@ -21,7 +21,9 @@ lane = sa.Table(
     sa.Column("succeeded_at", Timestamp),
     sa.Column("fails", sa.Integer, nullable=False, server_default="0"),
     sa.Column("parked_reason", sa.Text),
-    sa.Column("resumed_at", Timestamp),  # a call begun before cannot park the lane again
+    sa.Column("wait_reason", sa.Text),  # why not_before was set; empty after a success
+    # How often the lane was resumed: a call begun before the last time cannot park it again.
+    sa.Column("resumed", sa.Integer, nullable=False, server_default="0"),
 )
 
 # One effect owed, once: the key says which. The payload holds ids, never copies of personal data.
@@ -55,10 +57,9 @@ delivery = sa.Table(
         "state IN ('queued', 'delivered', 'parked', 'unsure', 'void')", name="state"
     ),
 )
-_queued: dict[str, Any] = {
-    "sqlite_where": delivery.c.state == "queued",
-    "postgresql_where": delivery.c.state == "queued",
-}
+# A literal, never a parameter: only then do both databases use the partial indexes.
+queued = delivery.c.state == sa.literal_column("'queued'")
+_queued: dict[str, Any] = {"sqlite_where": queued, "postgresql_where": queued}
 sa.Index(
     "ix_delivery_due",
     delivery.c.lane,
@@ -68,7 +69,7 @@ sa.Index(
     **_queued,
 )
 sa.Index("ix_delivery_subject", delivery.c.lane, delivery.c.subject, delivery.c.id, **_queued)
-_unbegun = sa.and_(delivery.c.state == "queued", delivery.c.started_at.is_(None))
+_unbegun = sa.and_(queued, delivery.c.started_at.is_(None))
 sa.Index(
     "ix_delivery_topic",
     delivery.c.topic,

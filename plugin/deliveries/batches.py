@@ -1,0 +1,93 @@
+"""Which rows of a lane are sent next."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from plugin.db import Timestamp
+from plugin.deliveries.store import delivery
+from plugin.deliveries.verdicts import Delivery
+
+_QUEUED: sa.ColumnElement[str] = sa.literal_column("'queued'")
+
+
+def _blocked(row: sa.FromClause, now: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """An older row of the subject stands before it: one that is due, or begun and waiting for its next try.
+    One that was only postponed does not."""
+    older = delivery.alias("older")
+    return sa.exists().where(
+        older.c.lane == row.c.lane,
+        older.c.subject == row.c.subject,
+        older.c.state == _QUEUED,
+        older.c.id < row.c.id,
+        sa.or_(older.c.started_at.is_not(None), older.c.due_at <= now),
+    )
+
+
+def _next(
+    row: sa.FromClause, lane: sa.ColumnElement[str], now: sa.ColumnElement[Any]
+) -> tuple[sa.ColumnElement[bool], ...]:
+    return row.c.lane == lane, row.c.state == _QUEUED, row.c.due_at <= now, ~_blocked(row, now)
+
+
+def ready(lane: sa.ColumnElement[str], now: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """Whether the lane has a row to send, of one of the parameter ``kinds``."""
+    row = delivery.alias("due")
+    kinds: sa.BindParameter[str] = sa.bindparam("kinds", expanding=True)
+    return sa.exists().where(*_next(row, lane, now), row.c.kind.in_(kinds))
+
+
+_ROW = delivery.alias("due")
+_BATCH = (
+    sa.select(
+        _ROW.c.id,
+        _ROW.c.lane,
+        _ROW.c.kind,
+        _ROW.c.key,
+        _ROW.c.topic,
+        _ROW.c.subject,
+        _ROW.c.payload,
+        _ROW.c.attempts,
+        _ROW.c.fails,
+        _ROW.c.in_doubt,
+    )
+    .where(
+        *_next(_ROW, sa.bindparam("lane", type_=sa.Text), sa.bindparam("now", type_=Timestamp)),
+        _ROW.c.kind == sa.bindparam("kind"),
+    )
+    .order_by(_ROW.c.due_at, _ROW.c.id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+    # A row that a web transaction is postponing just now is not waited for: it comes later.
+    .with_for_update(of=_ROW, skip_locked=True)
+)
+_BEGIN = (
+    delivery.update()
+    .where(delivery.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .values(
+        started_at=sa.func.coalesce(delivery.c.started_at, sa.bindparam("now", type_=Timestamp)),
+        attempts=delivery.c.attempts + 1,
+        in_doubt=True,
+    )
+)
+
+
+def claim(
+    connection: Connection,
+    lane: str,
+    now: datetime,
+    kinds: Sequence[str],
+    limit: Callable[[str], int],
+) -> list[Delivery]:
+    """Begins the next batch: rows of the first of *kinds* that has any to send, oldest first, each of
+    another subject. The caller holds the lane."""
+    for kind in kinds:
+        rows = connection.execute(
+            _BATCH, {"lane": lane, "now": now, "kind": kind, "most": limit(kind)}
+        ).all()
+        if rows:
+            connection.execute(_BEGIN, {"ids": [row.id for row in rows], "now": now})
+            return [Delivery(**row._mapping) for row in rows]
+    return []

@@ -1,0 +1,108 @@
+"""Leases of lanes: one holder at a time, told apart by owner and epoch, timed by the database's clock alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from plugin.db import Timestamp, now_ms
+from plugin.deliveries.batches import ready
+from plugin.deliveries.store import lane
+
+LEASE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A lane in somebody's hands. *rate* is in calls a second, halved while the lane is slow."""
+
+    lane: str
+    owner: str
+    epoch: int
+    rate: float
+    resumed: int
+    parked: bool
+
+
+def database_time(connection: Connection) -> datetime:
+    """The one clock that several hosts share."""
+    now: datetime = connection.execute(_NOW).scalar_one()
+    return now
+
+
+_NOW = sa.select(sa.type_coerce(now_ms(), Timestamp))
+_now = sa.bindparam("now", type_=Timestamp)
+_FREE = sa.and_(
+    sa.or_(lane.c.owner.is_(None), lane.c.lease_until <= _now),
+    lane.c.parked_reason.is_(None),
+    sa.or_(lane.c.not_before.is_(None), lane.c.not_before <= _now),
+)
+_WAITING = (
+    sa.select(lane.c.id)
+    .where(_FREE, ready(lane.c.id, _now))
+    .order_by(lane.c.served_at.asc().nulls_first(), lane.c.id)
+    .limit(1)
+)
+_TAKING = _WAITING.with_for_update(of=lane, skip_locked=True)
+_HELD = (
+    lane.c.id,
+    lane.c.owner,
+    lane.c.epoch,
+    lane.c.rate,
+    lane.c.slow_until,
+    lane.c.resumed,
+    lane.c.parked_reason,
+)
+
+
+def anything(connection: Connection, now: datetime, kinds: Sequence[str]) -> bool:
+    """Whether a free lane has something to send."""
+    return connection.execute(_WAITING, {"now": now, "kinds": kinds}).first() is not None
+
+
+def take(connection: Connection, owner: str, now: datetime, kinds: Sequence[str]) -> Lease | None:
+    """The free lane that was served longest ago, of those with something to send."""
+    found = connection.scalar(_TAKING, {"now": now, "kinds": kinds})
+    if found is None:
+        return None
+    taken = connection.execute(
+        lane.update()
+        .where(lane.c.id == found)
+        .values(owner=owner, epoch=lane.c.epoch + 1, lease_until=now + LEASE, served_at=now)
+        .returning(*_HELD)
+    ).one()
+    return _lease(taken, now)
+
+
+def keep(connection: Connection, lease: Lease, now: datetime, **values: Any) -> Lease | None:
+    """Renews the lease and writes *values* to its lane; ``None`` when somebody else has it by now."""
+    times = {"lease_until": now + LEASE, "served_at": now}
+    kept = connection.execute(
+        lane.update().where(*_mine(lease)).values(times | values).returning(*_HELD)
+    ).one_or_none()
+    return None if kept is None else _lease(kept, now)
+
+
+def release(connection: Connection, lease: Lease, now: datetime, **values: Any) -> bool:
+    """Gives the lane back; ``False`` when somebody else has it by now."""
+    free: dict[str, Any] = {"owner": None, "lease_until": None, "served_at": now}
+    return connection.execute(lane.update().where(*_mine(lease)).values(free | values)).rowcount > 0
+
+
+def _mine(lease: Lease) -> tuple[sa.ColumnElement[bool], ...]:
+    return lane.c.id == lease.lane, lane.c.owner == lease.owner, lane.c.epoch == lease.epoch
+
+
+def _lease(row: sa.Row[Any], now: datetime) -> Lease:
+    slow = row.slow_until is not None and row.slow_until > now
+    return Lease(
+        lane=row.id,
+        owner=row.owner,
+        epoch=row.epoch,
+        rate=row.rate / 2 if slow else row.rate,
+        resumed=row.resumed,
+        parked=row.parked_reason is not None,
+    )
