@@ -1,0 +1,39 @@
+"""The worker in this process: its threads start with the web or alone, and end with it."""
+
+import threading
+from collections.abc import Callable
+
+import structlog
+
+from plugin.crm.connections import Connections
+from plugin.crm.handlers import handlers
+from plugin.deliveries.worker import Worker
+from plugin.services import Services
+
+log = structlog.get_logger()
+
+PATIENCE = 8.0  # a call to a CRM may take longer; its outcome is then looked up after the restart
+
+
+def start_workers(shared: Services, *, threads: int) -> Callable[[], None]:
+    """Starts *threads* of work; what is returned stops them and waits for the calls in hand."""
+    over = threading.Event()
+    worker = Worker(
+        shared.database,
+        handlers(Connections(shared)),
+        clock=shared.clock,
+        wake=shared.wake,
+        workers=threads,
+    )
+    # A daemon: a call that hangs must not keep a stopped process alive.
+    thread = threading.Thread(target=worker.run, args=(over,), name="worker", daemon=True)
+    thread.start()
+
+    def stop() -> None:
+        over.set()
+        shared.wake.set()
+        thread.join(PATIENCE)
+        if thread.is_alive():
+            log.warning("worker_left_a_call", after_seconds=PATIENCE)
+
+    return stop
