@@ -51,7 +51,7 @@ class Worker:
     def run(self, stop: threading.Event) -> None:
         """Works until *stop* is set; then finishes the calls in hand, gives the lanes back and returns."""
         threads = [
-            threading.Thread(target=self._serve, args=(stop,), name=f"worker-{number}")
+            threading.Thread(target=self._serve, args=(stop,), name=f"worker-{number}", daemon=True)
             for number in range(1, self._workers)
         ]
         for thread in threads:

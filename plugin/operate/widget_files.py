@@ -1,6 +1,5 @@
-"""The widget's files: each version for ever, the newest for a short while, compressed once at start."""
+"""The widget's files: each version for ever, the newest for a short while."""
 
-from dataclasses import dataclass
 from functools import cache
 
 import brotli
@@ -15,35 +14,29 @@ FOR_EVER = "public, max-age=31536000, immutable"
 FOR_NOW = "public, max-age=600"
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    plain: bytes
-    compressed: bytes
-    media_type: str
-    etag: str
-
-
-@blueprint.get("/<any(v1):version>/<path:name>")
+@blueprint.get("/<any(v1):version>/<name>")
 def versioned(version: str, name: str) -> Response:
-    return _send(f"/{version}/{name}", FOR_EVER)
+    return _send(f"/{version}/{name}")
 
 
 @blueprint.get("/widget.<locale>.js")
 def newest(locale: str) -> Response:
-    return _send(f"/widget.{locale}.js", FOR_NOW)
+    return _send(f"/widget.{locale}.js")
 
 
-def _send(path: str, cache_control: str) -> Response:
-    found = _ready().get(path)
+def _send(path: str) -> Response:
+    found = files().get(path)
     if found is None:
         raise Problem("not_found", "There is no such widget file.")
-    compressed = request.accept_encodings.quality("br") > 0
-    response = Response(found.compressed if compressed else found.plain, mimetype=found.media_type)
-    if compressed:
+    compress = request.accept_encodings.quality("br") > 0
+    response = Response(
+        _compressed(path) if compress else found.content, content_type=found.content_type
+    )
+    if compress:
         response.headers["Content-Encoding"] = "br"
     response.vary.add("Accept-Encoding")
-    response.set_etag(found.etag + ("-br" if compressed else ""))
-    response.headers["Cache-Control"] = cache_control
+    response.set_etag(found.integrity + ("-br" if compress else ""))
+    response.headers["Cache-Control"] = FOR_EVER if found.immutable else FOR_NOW
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.make_conditional(request)
@@ -51,13 +44,7 @@ def _send(path: str, cache_control: str) -> Response:
 
 
 @cache
-def _ready() -> dict[str, _Ready]:
-    return {
-        path: _Ready(
-            plain=file.content,
-            compressed=brotli.compress(file.content, quality=11),
-            media_type=file.media_type,
-            etag=file.digest,
-        )
-        for path, file in files().items()
-    }
+def _compressed(path: str) -> bytes:
+    """Once per file and process; the files never change while it runs."""
+    compressed: bytes = brotli.compress(files()[path].content, quality=11)
+    return compressed
