@@ -2,9 +2,10 @@
 
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from plugin.crm.store import change, every
+from plugin.crm.store import change, every, installation
 from plugin.sealing import Sealer
 
 SEALED = ("access_token", "refresh_token", "client_secret")
@@ -25,7 +26,11 @@ def opened(sealer: Sealer, row: Row[Any], name: str) -> str:
 
 
 def reseal(connection: Connection, sealer: Sealer) -> int:
-    """Seals everything again with the newest key; how many installations were touched."""
+    """Seals everything again with the newest key; how many installations were touched.
+
+    The rows are locked first, so that no token refreshed meanwhile is overwritten with the one before.
+    """
+    connection.execute(sa.select(installation.c.id).with_for_update()).all()
     rows = every(connection)
     for row in rows:
         values = {name: opened(sealer, row, name) for name in SEALED}
