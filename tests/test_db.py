@@ -1,0 +1,89 @@
+"""The database: migrations, modes, times and transactions, on both kinds."""
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+import plugin.tables  # noqa: F401 - every room's tables
+from plugin.db import (
+    Database,
+    DatabaseTooNew,
+    WrongMode,
+    meta,
+    metadata,
+    migrate,
+    new_id,
+    now_ms,
+    remember_mode,
+    revision,
+)
+from plugin.people.store import person
+
+
+def test_migrations_make_what_the_rooms_describe(empty_database_url: str) -> None:
+    migrate(empty_database_url)
+    database = Database(empty_database_url)
+    with database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    current, ours = revision(database)
+    assert current == ours
+    database.close()
+    migrate(empty_database_url)
+
+
+def test_a_newer_database_is_refused_in_words(database_url: str) -> None:
+    database = Database(database_url)
+    with database.write() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    database.close()
+    with pytest.raises(DatabaseTooNew, match="9999"):
+        migrate(database_url)
+
+
+def test_a_database_remembers_the_mode_it_was_made_in(database_url: str) -> None:
+    database = Database(database_url)
+    remember_mode(database, "demo")
+    remember_mode(database, "demo")
+    with pytest.raises(WrongMode, match="demo"):
+        remember_mode(database, "production")
+    database.close()
+
+
+def test_times_come_back_as_aware_utc_to_the_millisecond(database_url: str) -> None:
+    database = Database(database_url)
+    at = datetime(2026, 11, 21, 10, 0, 0, 123000, tzinfo=UTC)
+    with database.write() as connection:
+        connection.execute(
+            person.insert().values(id="p", installation="i", contact="1", seen_at=at)
+        )
+    with database.read() as connection:
+        assert connection.scalar(sa.select(person.c.seen_at)) == at
+        clock = connection.scalar(sa.select(now_ms()))
+    assert abs(clock / 1000 - datetime.now(UTC).timestamp()) < 5
+    database.close()
+
+
+def test_a_failed_transaction_leaves_nothing(database_url: str) -> None:
+    database = Database(database_url)
+
+    def fail_half_way() -> None:
+        with database.write() as connection:
+            connection.execute(meta.insert().values(key="a", value="1"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
+    with database.read() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(meta)) == 0
+    database.close()
+
+
+def test_ids_are_ordered_by_time_and_never_alike() -> None:
+    made = [new_id() for _ in range(2000)]
+    assert len(set(made)) == 2000
+    assert all(len(each) == 26 and each == each.lower() for each in made)
+    assert [each[:10] for each in made] == sorted(each[:10] for each in made)
