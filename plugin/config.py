@@ -79,6 +79,11 @@ class Settings:
 
 def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
     """Reads and checks the environment; raises ``BadSetting``. Makes keys where the mode allows it."""
+    return _with_keys(read(environ, **overrides))
+
+
+def read(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """As ``load``, but writes nothing: keys that were not given are missing."""
     given = _given(os.environ if environ is None else environ)
     unknown = sorted(set(given) - set(_READ))
     if unknown:
@@ -88,7 +93,7 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
     values: dict[str, Any] = {name.lower(): _read(name, text) for name, text in given.items()}
     settings = Settings(**(values | overrides))
     _check_together(settings)
-    return _with_keys(settings)
+    return settings
 
 
 def _given(environ: Mapping[str, str]) -> dict[str, str]:
