@@ -1,9 +1,14 @@
 """Contacts looked up in their CRM, for whoever asks them something."""
 
+from sqlalchemy.engine import Connection
+
 from connectors.errors import CrmError, NeedsReconnect, Refused
 from connectors.types import Contact, ContactRef
+from plugin.accounts import Account
+from plugin.crm.clients import CRM_NAMES
 from plugin.crm.connections import Connections
 from plugin.crm.rules import explain
+from plugin.crm.store import every
 from plugin.errors import Problem
 from plugin.people.rules import ContactName, FoundContact
 from plugin.services import Services
@@ -37,6 +42,15 @@ def connections(services: Services) -> Connections:
     if isinstance(services.directory, CrmDirectory):
         return services.directory.connections
     return Connections(services)
+
+
+def accounts(connection: Connection) -> list[Account]:
+    """``plugin.accounts.Accounts``: what can be chosen by name; a disconnected account cannot."""
+    return [
+        Account(row.id, row.name, CRM_NAMES[row.crm])
+        for row in every(connection)
+        if row.state != "disconnected"
+    ]
 
 
 def _problem(error: CrmError, name: ContactName) -> Problem:

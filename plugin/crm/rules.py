@@ -149,3 +149,26 @@ def _followed(follow_ups: Sequence[Row[Any]]) -> dict[str, Value]:
 def over_budget(used: int, allowed: int) -> bool:
     """Whether a day's calls are used so far that only tasks are still sent."""
     return allowed > 0 and used >= allowed * BUDGET_SHARE
+
+
+SIGN_IN: dict[str, Plain] = {
+    "denied": Plain("You, or somebody at the CRM, said no.", "Start again if that was a mistake."),
+    "config": Plain(
+        "The CRM refuses our client id, client secret or callback address.",
+        "Compare all three with the app you created in the CRM, then start again.",
+    ),
+    "expired": Plain(
+        "The CRM's answer came too late.", "Start again; it takes less than a minute."
+    ),
+    "not_installed": Plain(
+        "The org blocks apps that are not installed in it.",
+        "Create the client app in this very org as the connect page says, or let somebody with the "
+        "permission Approve Uninstalled Connected Apps sign in.",
+    ),
+    "refused": Plain("The CRM sent you back without a reason we know.", "Start again."),
+}
+
+
+def refused_sign_in(code: str) -> Plain:
+    """Why connecting in the browser came to nothing."""
+    return SIGN_IN.get(code) or REASONS.get(code) or SIGN_IN["refused"]
