@@ -1,0 +1,96 @@
+"""A mailbox for everybody: takes every mail over SMTP on this machine, sends none on, and shows them on a page."""
+
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from flask import Flask, Response, jsonify, render_template
+
+from connectors.sandbox.server import HOST, LocalServer
+
+KEPT = 200
+LONGEST = 1024 * 1024
+TEMPLATES = Path(__file__).parent / "templates"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """One mail as it came in; ``to`` is whom the envelope named."""
+
+    at: datetime
+    sender: str
+    to: tuple[str, ...]
+    subject: str
+    text: str
+
+
+class MailCatcher:
+    """SMTP on *port* and its page on *page_port*, between ``start`` and ``stop``. Raises ``OSError`` for a taken port."""
+
+    def __init__(self, port: int, page_port: int) -> None:
+        self.mails: deque[Caught] = deque(maxlen=KEPT)
+        self.port = port
+        self._smtp = Controller(self, HOST, port, data_size_limit=LONGEST)
+        self._page = LocalServer(_app(self.mails), page_port)
+        self.page_url = self._page.url
+
+    @property
+    def url(self) -> str:
+        """As ``GENSVAR_MAIL_URL`` wants it."""
+        return f"smtp://{HOST}:{self.port}"
+
+    def start(self) -> None:
+        self._smtp.start()
+        self._page.start()
+
+    def stop(self) -> None:
+        with suppress(AssertionError):  # was never started
+            self._smtp.stop()
+        self._page.stop()
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        self.mails.appendleft(_read(envelope))
+        return "250 Caught"
+
+
+def _read(envelope: Any) -> Caught:
+    message = message_from_bytes(envelope.content, policy=policy.default)
+    return Caught(
+        at=datetime.now(UTC),
+        sender=str(envelope.mail_from or ""),
+        to=tuple(envelope.rcpt_tos),
+        subject=str(message.get("Subject", "")),
+        text=_text(message),
+    )
+
+
+def _text(message: EmailMessage) -> str:
+    part = message.get_body(("plain", "html"))
+    try:
+        return str(part.get_content()) if part else ""
+    except (LookupError, ValueError):  # an encoding nobody knows
+        return "(This mail could not be read.)"
+
+
+def _app(mails: deque[Caught]) -> Flask:
+    app = Flask(__name__, template_folder=str(TEMPLATES))
+
+    @app.get("/")
+    def page() -> Response:
+        response = Response(render_template("mails.html", mails=list(mails)))
+        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @app.get("/mails.json")
+    def as_json() -> Response:
+        return jsonify(list(mails))
+
+    return app
