@@ -98,10 +98,13 @@ class Tokens:
 
 def _parsed(payload: bytes) -> SurveyToken:
     try:
-        *names, expires_at = base64_decode(payload).decode("utf-8").split(_SEPARATOR)
-        return SurveyToken(*names, datetime.fromtimestamp(int(expires_at), UTC))
-    except (ValueError, TypeError):  # signed by us, in another version's form
+        id_, installation, contact, touchpoint, channel, locale, expires_at = (
+            base64_decode(payload).decode("utf-8").split(_SEPARATOR)
+        )
+        expires = datetime.fromtimestamp(int(expires_at), UTC)
+    except ValueError:  # signed by us, in another version's form
         raise LinkInvalid from None
+    return SurveyToken(id_, installation, contact, touchpoint, channel, locale, expires)
 
 
 def _signer(keys: Sequence[str | bytes], purpose: str) -> Signer:

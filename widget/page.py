@@ -1,0 +1,108 @@
+"""The pages a customer can meet, each a complete HTML document. Nothing here reads or records."""
+
+from typing import Literal
+
+from widget.locales import Category, Wording, wording
+from widget.question import Filled, as_attribute, legend, plain_name, templates
+from widget.thanks import Promise
+from widget.thanks import thanks as built_in
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+"""What these pages need and no more; whoever serves them sends it as a header."""
+
+VERSION = "v1"
+
+Problem = Literal["score_missing", "comment_too_long", "failed"]
+PAGES = frozenset(
+    {
+        "already_answered",
+        "link_expired",
+        "link_invalid",
+        "opted_out",
+        "score_missing",
+        "comment_too_long",
+        "failed",
+    }
+)
+_NOTHING = Filled()
+
+
+def question(
+    *,
+    locale: str,
+    token: str,
+    company: str | None = None,
+    touchpoint: str | None = None,
+    filled: Filled = _NOTHING,
+    why: str | None = None,
+    problem: Problem | None = None,
+    root: str = "",
+) -> str:
+    """The survey as a page, which works without script: it posts a form to ``/api/v1/answers``.
+
+    ``filled`` preselects and never stores: only the customer's own act does. ``why`` overrides the
+    question for the comment, ``problem`` says what was wrong with the form just sent. ``root`` is
+    the path the application lives under, without a trailing slash.
+    """
+    words = wording(locale)
+    return templates.get_template("ask.html").render(
+        words=words,
+        title=_title(words, company),
+        assets=f"{root}/{VERSION}",
+        embedded=False,
+        action=f"{root}/api/v1/answers",
+        script_words=as_attribute(words),
+        token=token,
+        score=filled.score,
+        comment=filled.comment,
+        may_contact=filled.may_contact,
+        why=why or words.why_neutral,
+        problem=". ".join(words.pages[problem]) if problem else "",
+        **legend(words, company, touchpoint),
+    )
+
+
+def thanks(
+    *,
+    locale: str,
+    category: Category,
+    may_contact: bool | None = None,
+    promise: Promise | None = None,
+    company: str | None = None,
+    text: str | None = None,
+    next_text: str | None = None,
+    root: str = "",
+) -> str:
+    """The thank-you as a page. ``text`` and ``next_text`` override the built-in wording."""
+    words = wording(locale)
+    said = built_in(locale, category, may_contact, promise)
+    heading = said.thanks if text is None else text
+    after = said.next if next_text is None else next_text
+    return _message(words, heading, after, company, root)
+
+
+def refused(*, locale: str, code: str, company: str | None = None, root: str = "") -> str:
+    """What a customer reads instead of the question, with what can be done. ``code`` is the
+    surface's error code or ``opted_out``; an unknown one reads as a failure of ours."""
+    words = wording(locale)
+    heading, text = words.pages[code if code in PAGES else "failed"]
+    return _message(words, heading, text, company, root)
+
+
+def _message(words: Wording, heading: str, text: str, company: str | None, root: str) -> str:
+    return templates.get_template("message.html").render(
+        words=words,
+        title=_title(words, company, heading),
+        assets=f"{root}/{VERSION}",
+        heading=heading,
+        text=text,
+    )
+
+
+def _title(words: Wording, company: str | None, title: str = "") -> str:
+    name = plain_name(company)
+    return f"{title or words.title} – {name}" if name else title or words.title

@@ -1,0 +1,19 @@
+import { on } from './on.js';
+
+/**
+ * How the answer came about: kinds of input, times, visibility. Nothing that tells one person's
+ * machine from another's.
+ */
+export function witness(card) {
+  const start = performance.now();
+  const since = () => Math.round(performance.now() - start);
+  const kinds = new Set();
+  let first;
+  let inputs = 0;
+  on(card, 'pointerdown keydown', (event) => {
+    first ??= since();
+    inputs++;
+    kinds.add(event.pointerType || 'key').add(event.isTrusted);
+  });
+  return () => ['v1', first, since(), inputs, ...kinds, document.visibilityState].join();
+}
