@@ -1,10 +1,12 @@
 """What the rooms share in one process: settings, database, clock, keys, and the doors that create_app plugs in."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from flask import current_app
+from sqlalchemy.engine import Connection
 
 from plugin.accounts import Accounts, no_accounts
 from plugin.clock import Clock
@@ -25,6 +27,8 @@ class Services:
     clock: Clock
     sealer: Sealer
     accounts: Accounts = no_accounts  # the installations by name; plugged in by create_app
+    # whether somebody was asked at a touchpoint; plugged in by create_app
+    was_asked: Callable[[Connection, str], bool] = lambda connection, key: False
     wake: threading.Event = field(default_factory=threading.Event)
     directory: "Directory | None" = None  # looks contacts up in their CRM; plugged in by create_app
 

@@ -62,6 +62,12 @@ def open_to_all(view: View) -> View:
     return view
 
 
+def harmless(view: View) -> View:
+    """Marks a view whose POST changes nothing, so that it needs no form of ours."""
+    view.harmless = True  # type: ignore[attr-defined]
+    return view
+
+
 def signed_in(view: View) -> View:
     """For views elsewhere: only a signed-in administrator passes, and only with our own forms."""
 
@@ -137,10 +143,11 @@ def _guard() -> ResponseReturnValue | None:
     if not request.path.startswith(CLOSED) or request.endpoint is None:
         return None
     view = current_app.view_functions[request.endpoint]
-    if getattr(view, "open_to_all", False):
+    if not getattr(view, "open_to_all", False):
+        return _refusal()
+    if not getattr(view, "harmless", False):
         _check_form()
-        return None
-    return _refusal()
+    return None
 
 
 def _refusal() -> ResponseReturnValue | None:

@@ -1,14 +1,15 @@
 """Decisions about touchpoints: what is a good one, and until when a follow-up was promised."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 KINDS = ("relational", "transactional")
 STAGES = ("buy", "use", "contact", "renew")
 CATEGORIES = ("detractor", "passive", "promoter")
-TEXTS = ("follow_up_question", "thanks")
+CATEGORY_TEXTS = ("follow_up_question", "thanks")
 HOURS_LONGEST = 24 * 30
 DAYS_LONGEST = 30
 NAME_LENGTH = 80
@@ -17,12 +18,13 @@ TEXT_LENGTH = 300
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 SATURDAY = 5
 
-Wording = dict[str, dict[str, dict[str, str]]]
-
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A touchpoint as somebody wants it. ``hours`` with ``working_days`` count Monday to Friday only."""
+    """A touchpoint as somebody wants it. ``hours`` with ``working_days`` count Monday to Friday only.
+
+    ``texts`` are an administrator's own words by name: ``sv.subject``, ``sv.thanks.detractor``.
+    """
 
     key: str
     name: str
@@ -31,7 +33,7 @@ class Draft:
     company: str = ""
     hours: int = 24
     working_days: bool = False
-    wording: Wording = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 def errors(draft: Draft) -> dict[str, str]:
@@ -46,7 +48,7 @@ def errors(draft: Draft) -> dict[str, str]:
         "company": _text_error(draft.company, "", NAME_LENGTH),
         "promise": _promise_error(draft.hours, working_days=draft.working_days),
     }
-    return {name: text for name, text in found.items() if text} | _wording_errors(draft.wording)
+    return {name: text for name, text in found.items() if text} | _text_errors(draft.texts)
 
 
 def due_at(answered_at: datetime, hours: int, *, working_days: bool = False) -> datetime:
@@ -71,14 +73,34 @@ def promise_words(hours: int, *, working_days: bool) -> str:
     return "1 working day" if days == 1 else f"{days} working days"
 
 
-def trimmed(wording: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Wording:
-    """Without what was left empty: there the built-in text is used."""
-    kept: Wording = {}
-    for locale, parts in wording.items():
-        texts = {p: {c: t for c, t in by.items() if t} for p, by in parts.items()}
-        if texts := {part: by for part, by in texts.items() if by}:
-            kept[locale] = texts
+def text_names(locale: str) -> Iterator[str]:
+    """The names of all texts an administrator can word in one language."""
+    yield f"{locale}.subject"
+    for part in CATEGORY_TEXTS:
+        for category in CATEGORIES:
+            yield f"{locale}.{part}.{category}"
+
+
+def nested(texts: Mapping[str, str]) -> dict[str, Any]:
+    """Texts by name as they are kept: ``{"sv": {"thanks": {"detractor": "..."}}}``, without empty ones."""
+    kept: dict[str, Any] = {}
+    for name, text in texts.items():
+        *path, last = name.split(".")
+        place = kept
+        for part in path if text else ():
+            place = place.setdefault(part, {})
+        if text:
+            place[last] = text
     return kept
+
+
+def flat(wording: Mapping[str, Any], before: str = "") -> dict[str, str]:
+    """Kept texts by name: what ``nested`` was made of."""
+    found: dict[str, str] = {}
+    for part, inside in wording.items():
+        found |= flat(inside, f"{before}{part}.") if isinstance(inside, dict) else {}
+        found |= {f"{before}{part}": inside} if isinstance(inside, str) else {}
+    return found
 
 
 def _key_error(key: str) -> str:
@@ -92,10 +114,10 @@ def _key_error(key: str) -> str:
     )
 
 
-def _text_error(text: str, missing: str, longest: int) -> str:
+def _text_error(text: str, missing: str, most: int) -> str:
     if not text:
         return missing
-    return "" if len(text) <= longest else f"Use at most {longest} characters."
+    return "" if len(text) <= most else f"Use at most {most} characters."
 
 
 def _promise_error(hours: int, *, working_days: bool) -> str:
@@ -105,14 +127,17 @@ def _promise_error(hours: int, *, working_days: bool) -> str:
     return "" if 1 <= hours <= HOURS_LONGEST else f"Enter hours from 1 to {HOURS_LONGEST}."
 
 
-def _wording_errors(wording: Wording) -> dict[str, str]:
+def _text_errors(texts: Mapping[str, str]) -> dict[str, str]:
     return {
-        f"{locale}-{part}-{category}": f"Use at most {TEXT_LENGTH} characters."
-        for locale, parts in wording.items()
-        for part, by in parts.items()
-        for category, text in by.items()
-        if len(text) > TEXT_LENGTH
+        name: f"Use at most {longest(name)} characters."
+        for name, text in texts.items()
+        if len(text) > longest(name)
     }
+
+
+def longest(text_name: str) -> int:
+    """How many characters the widget shows of this text."""
+    return NAME_LENGTH if text_name.endswith(".subject") else TEXT_LENGTH
 
 
 def _midnight_after(at: datetime) -> datetime:

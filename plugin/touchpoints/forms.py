@@ -1,0 +1,39 @@
+"""The touchpoint form: from what was typed to a draft, and back."""
+
+from collections.abc import Mapping
+
+from plugin.access.rules import plain
+from plugin.touchpoints.rules import Draft, text_names
+from widget.locales import available
+
+
+def draft_of(form: Mapping[str, str], key: str = "") -> Draft:
+    """What was typed; nothing is lost, and what is no number becomes one that is refused."""
+    days = form.get("unit") == "working_days"
+    amount = form.get("promise", "").strip()
+    number = int(amount) if amount.isascii() and amount.isdigit() and len(amount) < 5 else 0
+    return Draft(
+        key=key or form.get("key", "").strip(),
+        name=plain(form.get("name", "")),
+        kind=form.get("kind", ""),
+        stage=form.get("stage", ""),
+        company=plain(form.get("company", "")),
+        hours=number * 24 if days else number,
+        working_days=days,
+        texts={name: plain(form.get(name, "")) for tag in available() for name in text_names(tag)},
+    )
+
+
+def values_of(draft: Draft) -> dict[str, str]:
+    """The form's fields for a draft."""
+    amount = draft.hours // 24 if draft.working_days else draft.hours
+    return {
+        "key": draft.key,
+        "name": draft.name,
+        "kind": draft.kind,
+        "stage": draft.stage,
+        "company": draft.company,
+        "promise": str(amount),
+        "unit": "working_days" if draft.working_days else "hours",
+        **draft.texts,
+    }

@@ -1,0 +1,5 @@
+"""Where the touchpoints' routes meet."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("touchpoints", "plugin")
