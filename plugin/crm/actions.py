@@ -18,6 +18,7 @@ from plugin.people.rules import lane_of
 from plugin.sealing import Sealer
 
 SETUP_RATE = 1.0
+LEAVING = "disconnecting"
 
 
 def connect(
@@ -107,10 +108,15 @@ def owe_setup(connection: Connection, clock: Clock, installation_id: str, kind: 
 
 def leave(connection: Connection, clock: Clock, installation_id: str, who: Who) -> None:
     """Stops deliveries at once and owes the tidying up; ``disconnect`` comes when that is done."""
-    park_lane(connection, lane_of(installation_id), "disconnected")
-    change(connection, installation_id, setup_words="Disconnecting: our things are taken away.")
+    stop_deliveries(connection, installation_id, who)
     owe_setup(connection, clock, installation_id, "remove")
-    audit(connection, who, "asked to disconnect", f"installation {installation_id}")
+
+
+def stop_deliveries(connection: Connection, installation_id: str, who: Who) -> None:
+    """Before our things are taken away. Whoever connects again meanwhile takes this back."""
+    park_lane(connection, lane_of(installation_id), LEAVING)
+    change(connection, installation_id, reason=LEAVING, reason_detail="", setup_state="")
+    audit(connection, who, "began to disconnect", f"installation {installation_id}")
 
 
 def disconnect(connection: Connection, installation_id: str, words: str = "") -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from plugin.crm.actions import setup_lane
 from plugin.crm.clients import CRM_NAMES
 from plugin.crm.rules import Plain, explain, plain
 from plugin.crm.store import every, find
@@ -44,14 +45,11 @@ class Health:
     last_success: datetime | None
     parked: Sequence[ParkedFor] = field(default=())
     findings: Sequence[dict[str, Any]] = field(default=())
+    setting_up: bool = False
 
     @property
     def parked_count(self) -> int:
         return sum(p.count for p in self.parked)
-
-    @property
-    def setting_up(self) -> bool:
-        return self.row.state == "connected" and self.row.setup_done_at is None
 
 
 def overview(connection: Connection) -> list[Health]:
@@ -77,6 +75,7 @@ def _health(connection: Connection, row: Row[Any]) -> Health:
         last_success=stands.succeeded_at if stands else None,
         parked=_parked(connection, row.id),
         findings=row.findings or (),
+        setting_up=row.state == "connected" and _under_way(connection, row.id),
     )
 
 
@@ -84,7 +83,7 @@ def _badge(row: Row[Any]) -> tuple[str, str]:
     if row.state == "connected" and row.reason:
         return "needs attention", "warn"
     if row.state == "connected" and row.setup_done_at is None:
-        return "being set up", "warn"
+        return "not set up yet", "warn"
     return WORDS[row.state]
 
 
@@ -103,6 +102,14 @@ def _backlog(connection: Connection, installation_id: str) -> tuple[int, datetim
         )
     ).one()
     return count, oldest
+
+
+def _under_way(connection: Connection, installation_id: str) -> bool:
+    """Whether something is being made in the CRM, or taken away from it."""
+    waiting = sa.exists().where(
+        delivery.c.lane == setup_lane(installation_id), delivery.c.state == "queued"
+    )
+    return bool(connection.scalar(sa.select(waiting)))
 
 
 def _parked(connection: Connection, installation_id: str) -> list[ParkedFor]:

@@ -53,6 +53,7 @@ REASONS: dict[str, Plain] = {
         "The connected user lacks a right that we need.",
         "Give the right that is named, then press Check; or connect again with the missing scope.",
     ),
+    "disconnecting": Plain("It is being disconnected.", "Connect it again if that was a mistake."),
     "disconnected": Plain("It was disconnected here.", "Connect it again to go on."),
     "clash": Plain(
         "Something of the same name but of another type stands in the CRM already.",

@@ -1,5 +1,6 @@
 """The manifest into a CRM, compared with it, and out again: in steps, the same for pages and commands."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any, TypeAlias
@@ -11,7 +12,7 @@ from connectors.errors import CrmError
 from connectors.manifest import manifest
 from connectors.protocol import Connector
 from connectors.types import Finding, Setup
-from plugin.crm.actions import disconnect
+from plugin.crm.actions import LEAVING, disconnect
 from plugin.crm.clients import client_of
 from plugin.crm.connections import Connections
 from plugin.crm.rules import explain
@@ -21,6 +22,7 @@ from plugin.deliveries.actions import ensure_lane, resume_lane
 from plugin.people.rules import lane_of
 
 Effect: TypeAlias = Callable[[Connection], None]
+POLL = 2.0  # seconds between looks at a deploy
 
 
 def install_step(connections: Connections, row: Row[Any]) -> tuple[bool, Effect]:
@@ -59,6 +61,43 @@ def _installed(
         resume_lane(connection, lane_of(installation_id))
 
     return store
+
+
+def set_up_now(connections: Connections, installation_id: str, say: Callable[[str], None]) -> None:
+    """All steps of the install, waiting in between. Raises ``CrmError``; again, it goes on where it was."""
+    while True:
+        done, effect = install_step(connections, connections.row(installation_id))
+        if _written(connections, installation_id, effect, say, done=done):
+            return
+
+
+def remove_now(
+    connections: Connections, installation_id: str, say: Callable[[str], None], *, delete_data: bool
+) -> None:
+    """All steps of leaving, the tokens last. Raises ``CrmError``."""
+    while True:
+        row = connections.row(installation_id)
+        done, effect = remove_step(connections, row, delete_data=delete_data)
+        if _written(connections, installation_id, effect, say, done=done):
+            return
+
+
+def _written(
+    connections: Connections,
+    installation_id: str,
+    effect: Effect,
+    say: Callable[[str], None],
+    *,
+    done: bool,
+) -> bool:
+    with connections.services.database.write() as connection:
+        effect(connection)
+    words = connections.row(installation_id).setup_words
+    if words:
+        say(words)
+    if not done:
+        time.sleep(POLL)
+    return done
 
 
 def remove_step(
@@ -152,6 +191,6 @@ def _remember(connections: Connections, row: Row[Any], found: Sequence[Finding])
     now = connections.services.clock.now()
     with connections.services.database.write() as connection:
         change(connection, row.id, findings=[asdict(f) for f in found], checked_at=now)
-        if not any(f.fatal for f in found):
+        if row.reason != LEAVING and not any(f.fatal for f in found):
             change(connection, row.id, reason="", reason_detail="")
             resume_lane(connection, lane_of(row.id))

@@ -7,15 +7,23 @@ from typing import Any
 from sqlalchemy.engine import Connection, Row
 
 from connectors.errors import Clash, CrmError, MissingRight, NeedsReconnect, Refused
-from plugin.crm.actions import disconnect
+from plugin.crm.actions import LEAVING, disconnect
 from plugin.crm.connections import Connections
 from plugin.crm.handlers.desk import installation, installation_of, refusal
 from plugin.crm.rules import explain
-from plugin.crm.setup import check, install_step, remove_step
+from plugin.crm.setup import POLL, check, install_step, remove_step
 from plugin.crm.store import change
-from plugin.deliveries.verdicts import Delivered, Delivery, Effect, Lane, Parked, Verdict, Wait
+from plugin.deliveries.verdicts import (
+    Delivered,
+    Delivery,
+    Effect,
+    Lane,
+    Parked,
+    Verdict,
+    Void,
+    Wait,
+)
 
-POLL = 2.0  # seconds between looks at a deploy
 LEFT_BEHIND = "Disconnected. The CRM had already taken our access back, so what we made there may still stand."
 
 
@@ -66,8 +74,8 @@ class Removing:
 
     def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
         row = self._connections.row(installation_of(lane.id))
-        if row.state != "connected":
-            return [Delivered("", _left(row.id)) for _ in rows]
+        if row.reason != LEAVING:
+            return [Void("connected_again") for _ in rows]
         try:
             done, effect = remove_step(self._connections, row, delete_data=False)
         except NeedsReconnect:
