@@ -70,10 +70,10 @@ def prepare(settings: config.Settings) -> None:
 def show(args: argparse.Namespace, document: Any, lines: Iterable[str]) -> None:
     """One JSON document, or lines for people."""
     if getattr(args, "json", False):
-        print(json.dumps(document, ensure_ascii=False, default=str))
+        print(json.dumps(document, ensure_ascii=False, default=str), flush=True)
     else:
         for line in lines:
-            print(line)
+            print(line, flush=True)
 
 
 def note(words: str) -> None:
