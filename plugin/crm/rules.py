@@ -31,6 +31,7 @@ REASONS: dict[str, Plain] = {
     # why an installation stands still
     "revoked": Plain("The CRM has taken our access back.", RECONNECT),
     "invalid_grant": Plain("The CRM has taken our access back, or it has run out.", RECONNECT),
+    "grant_gone": Plain("The CRM has taken our access back, or it has run out.", RECONNECT),
     "needs_reconnect": Plain("The CRM no longer accepts our access.", RECONNECT),
     "token_refused": Plain("The CRM no longer accepts the token it was connected with.", RECONNECT),
     "token_ended": Plain(

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 import connectors
-from connectors.errors import NeedsReconnect, OAuthFailed, Unreachable
+from connectors.errors import NeedsReconnect, OAuthFailed, RateLimited, Unreachable
 from connectors.types import Grant
 from plugin.crm.clients import client_of
 from plugin.crm.seals import opened, sealed
@@ -131,7 +131,7 @@ class InstallationTokens:
         except OAuthFailed as error:  # our client is wrong: nobody revoked anything
             self._settle(held, reason="client_refused", detail=error.detail)
             raise
-        except Unreachable:
+        except (Unreachable, RateLimited):
             self._settle(held, rest_ms=None if needed else REST_MS)
             if needed:
                 raise

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from plugin.crm.handlers.desk import Desk
 from plugin.crm.rules import BUDGET_PROBE, over_budget
@@ -23,7 +22,7 @@ class Spent:
 
 def spare(desk: Desk) -> None:
     """Raises ``Wait`` while most of the day's calls are used; a call now and then finds out whether they still are."""
-    usage: Any = getattr(desk.connector, "usage", None)
+    usage: tuple[int, int] | None = getattr(desk.connector, "usage", None)
     if usage is None:
         return
     clock = desk.connections.services.clock
@@ -31,8 +30,8 @@ def spare(desk: Desk) -> None:
     now = clock.monotonic()
     if now - spent.noted > NOTED:
         spent.noted = now
-        _note(desk, usage.used, usage.allowed)
-    if not over_budget(usage.used, usage.allowed):
+        _note(desk, *usage)
+    if not over_budget(*usage):
         return
     if now - spent.probed < clock.scaled(BUDGET_PROBE).total_seconds():
         raise Wait("daily_budget", clock.scaled(PAUSE).total_seconds())

@@ -1,0 +1,255 @@
+"""A server with its database and, over real HTTP, the CRMs it is connected to."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+
+import connectors
+from connectors.types import Account
+from plugin.access.rules import CLI
+from plugin.answers.actions import Post, record
+from plugin.answers.rules import Submission
+from plugin.asking.store import ask
+from plugin.clock import Clock
+from plugin.config import Settings
+from plugin.crm import owing
+from plugin.crm.actions import connect
+from plugin.crm.connections import Connections
+from plugin.crm.directory import CrmDirectory
+from plugin.crm.handlers import handlers
+from plugin.crm.oauth import Granted, Wish
+from plugin.crm.setup import set_up_now
+from plugin.crm.store import change, find
+from plugin.crm.tokens import InstallationTokens
+from plugin.db import Database, new_id
+from plugin.deliveries.ledger import Ledger
+from plugin.deliveries.pace import Pace
+from plugin.deliveries.sending import Batch
+from plugin.deliveries.store import delivery, lane
+from plugin.followups import actions as followups
+from plugin.followups.store import followup
+from plugin.people.store import person
+from plugin.sealing import Sealer
+from plugin.services import Services
+from plugin.touchpoints.store import touchpoint
+
+FAST = 1_000_000.0  # every wait of ours is as good as nothing
+
+
+class MovableClock(Clock):
+    """The real time, and what a test adds to it."""
+
+    def __init__(self, scale: float = FAST) -> None:
+        super().__init__(scale)
+        self.ahead = timedelta()
+
+    def now(self):
+        return super().now() + self.ahead
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.ahead.total_seconds()
+
+
+class NoStop:
+    def is_set(self) -> bool:
+        return False
+
+    def wait(self, seconds: float) -> bool:
+        return False
+
+
+def settings(database_url: str, **more: Any) -> Settings:
+    return Settings(
+        env="test",
+        database_url=database_url,
+        base_url="http://nps.example",
+        signing_keys=("s" * 40,),
+        encryption_keys=("e" * 40,),
+        admin_token="a" * 40,
+        log_level="error",
+        **more,
+    )
+
+
+@dataclass
+class Place:
+    """One server process; ``another()`` is a second one at the same database."""
+
+    services: Services
+    connections: Connections = field(init=False)
+
+    def __post_init__(self) -> None:
+        directory = CrmDirectory(self.services)
+        self.services.directory = directory
+        self.connections = directory.connections
+        self.pace = Pace(Clock().monotonic)
+
+    # -- connecting
+
+    def connect(
+        self, crm: str, sandbox: Any, *, way: str = "oauth", set_up: bool = True, **more: Any
+    ):
+        """As if an administrator had just connected the sandbox's account."""
+        granted = grant(crm, sandbox, way, **more)
+        with self.services.database.write() as connection:
+            made = connect(
+                connection, self.services.clock, self.services.sealer, granted, way=way, who=CLI
+            )
+            connection.execute(lane.update().values(rate=1e6))
+        if set_up:
+            set_up_now(self.connections, made, lambda words: None)
+            self.run(lane.update().values(rate=1e6))
+        return made
+
+    def tokens(self, installation: str) -> InstallationTokens:
+        return self.connections.tokens(installation)
+
+    def row(self, installation: str):
+        with self.services.database.read() as connection:
+            return find(connection, installation)
+
+    def change(self, installation: str, **values: Any) -> None:
+        with self.services.database.write() as connection:
+            change(connection, installation, **values)
+
+    # -- people and answers
+
+    def touchpoint(
+        self, key: str = "support", name: str = "your support case", kind="transactional"
+    ):
+        values = {"key": key, "name": name, "kind": kind, "stage": "contact"}
+        with suppress(sa.exc.IntegrityError):
+            self.run(touchpoint.insert().values(**values, created_at=self.services.clock.now()))
+        return key
+
+    def person(self, installation: str, contact: str, **values: Any) -> str:
+        row = {"id": new_id(), "installation": installation, "contact": contact}
+        self.run(person.insert().values(**row, seen_at=self.services.clock.now(), **values))
+        return row["id"]
+
+    def answer(
+        self, person_id: str, score: int | None, comment: str | None = None, **more: Any
+    ) -> str:
+        """One answer to a new ask, with all it owes; its ask's id, by which ``revise`` finds it."""
+        now, ask_id = self.services.clock.now(), new_id()
+        known = self.one(sa.select(person).where(person.c.id == person_id))
+        key = self.touchpoint(**more.pop("touchpoint", {}))
+        self.run(ask.update().where(ask.c.person == person_id).values(state="answered"))
+        self.run(
+            ask.insert().values(
+                id=ask_id,
+                installation=known.installation,
+                person=person_id,
+                touchpoint=key,
+                channel="link",
+                created_at=now,
+                expires_at=now + timedelta(days=60),
+            )
+        )
+        self.revise(ask_id, score, comment, **more)
+        return ask_id
+
+    def revise(
+        self, ask_id: str, score: int | None, comment: str | None = None, **more: Any
+    ) -> None:
+        clock = self.services.clock
+        consequences = [
+            partial(followups.answered, clock=clock),
+            partial(owing.answered, clock=clock),
+        ]
+        said = Submission("", score, comment, **more)
+        with self.services.database.write() as connection:
+            record(
+                connection,
+                [Post(ask_id, said)],
+                now=clock.now(),
+                window=timedelta(hours=24),
+                consequences=consequences,
+            )
+
+    # -- delivering
+
+    @property
+    def ledger(self) -> Ledger:
+        return Ledger(
+            self.services.database,
+            handlers(self.connections),
+            self.services.clock,
+            spread=lambda: 0.0,
+        )
+
+    def deliver(self, rounds: int = 50) -> None:
+        """Works until nothing is due any more."""
+        ledger = self.ledger
+        for _ in range(rounds):
+            claim = ledger.take("tests")
+            if claim is None:
+                return
+            while claim is not None and Batch(ledger, claim, self.pace, NoStop()).send():
+                claim = ledger.claim(claim.lease)
+        raise AssertionError(f"never done: {self.deliveries()}")
+
+    def deliveries(self, kind: str = "") -> list[Any]:
+        query = sa.select(delivery).order_by(delivery.c.id)
+        return self.all(query.where(delivery.c.kind == kind) if kind else query)
+
+    def states(self, kind: str = "") -> list[str]:
+        return [row.state for row in self.deliveries(kind)]
+
+    def lane(self, installation: str):
+        return self.one(sa.select(lane).where(lane.c.id == f"crm:{installation}"))
+
+    def follow_up(self):
+        return self.one(sa.select(followup))
+
+    # -- the database
+
+    def run(self, statement: Any) -> None:
+        with self.services.database.write() as connection:
+            connection.execute(statement)
+
+    def one(self, query: Any) -> Any:
+        with self.services.database.read() as connection:
+            return connection.execute(query).one_or_none()
+
+    def all(self, query: Any) -> list[Any]:
+        with self.services.database.read() as connection:
+            return list(connection.execute(query).all())
+
+    def another(self) -> "Place":
+        return place(self.services.settings)
+
+    def close(self) -> None:
+        self.services.database.close()
+
+
+def place(given: Settings, clock: Clock | None = None) -> Place:
+    services = Services(
+        settings=given,
+        database=Database(given.database_url),
+        clock=clock or MovableClock(),
+        sealer=Sealer(given.encryption_keys),
+    )
+    return Place(services)
+
+
+def grant(crm: str, sandbox: Any, way: str = "oauth", **more: Any) -> Granted:
+    client = sandbox.client
+    wish = Wish(crm, client.id, client.secret, client.host if crm == "salesforce" else "")
+    account = connectors.crm(crm).identify(sandbox.token(), api_url=sandbox.url, loopback=True)
+    values: Mapping[str, Any] = {
+        "access_token": sandbox.token(),
+        "refresh_token": sandbox.refresh_token() if way == "oauth" else None,
+        "expires_at": None,
+        "api_url": sandbox.url,
+        "scopes": account.scopes,
+    }
+    return Granted(wish if way == "oauth" else Wish(crm), account, **{**values, **more})
+
+
+__all__ = ["Account", "MovableClock", "Place", "grant", "place", "settings"]
