@@ -9,7 +9,6 @@ from flask import Flask
 from plugin import logs, pages, web
 from plugin.access import guard
 from plugin.access import views as access
-from plugin.answers import admin as answers_admin
 from plugin.answers import views as answers
 from plugin.asking import views as asking
 from plugin.clock import Clock
@@ -21,6 +20,8 @@ from plugin.db import Database
 from plugin.deliveries import views as deliveries
 from plugin.followups import actions as followups
 from plugin.operate import health, metrics, widget_files
+from plugin.overview import doors
+from plugin.overview import views as overview
 from plugin.sealing import Sealer
 from plugin.services import Services
 from plugin.strict import MAX_BODY
@@ -40,6 +41,7 @@ def build_services(settings: Settings, clock: Clock | None = None) -> Services:
         sealer=Sealer(settings.encryption_keys),
     )
     shared.directory = CrmDirectory(shared)
+    doors.plug_in(shared)
     return shared
 
 
@@ -70,7 +72,7 @@ def create_app(shared: Services) -> Flask:
 
     for room in (answers, asking, widget_files, health, metrics):
         app.register_blueprint(room.blueprint)
-    for room in (access, touchpoints, answers_admin, deliveries, crm):
+    for room in (access, touchpoints, deliveries, crm, overview):
         app.register_blueprint(room.blueprint)
     return app
 

@@ -12,6 +12,7 @@ from plugin.accounts import Accounts, no_accounts
 from plugin.clock import Clock
 from plugin.config import Settings
 from plugin.db import Database
+from plugin.deliveries.words import Explain, unexplained
 from plugin.sealing import Sealer
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Services:
     accounts: Accounts = no_accounts  # the installations by name; plugged in by create_app
     # whether somebody was asked at a touchpoint; plugged in by create_app
     was_asked: Callable[[Connection, str], bool] = lambda connection, key: False
+    explain: Explain = unexplained  # what a reason's code means; plugged in by create_app
     wake: threading.Event = field(default_factory=threading.Event)
     directory: "Directory | None" = None  # looks contacts up in their CRM; plugged in by create_app
 

@@ -1,0 +1,75 @@
+"""What a delivery is, how it stands and why, in words for people. Reasons of a CRM come from outside."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+KINDS = {
+    "task": "Follow-up task",
+    "task_line": "Line on a follow-up task",
+    "contact": "Fields on the contact",
+    "answer": "Answer record",
+    "setup": "Set-up of the account",
+}
+STATES = {
+    "queued": ("waiting", "calm"),
+    "sending": ("being sent", "calm"),
+    "delivered": ("delivered", "good"),
+    "parked": ("parked", "bad"),
+    "unsure": ("unsure", "warn"),
+    "void": ("not needed", "calm"),
+}
+
+
+class Reason(Protocol):
+    """What happened, and what a person can do about it."""
+
+    @property
+    def what(self) -> str: ...
+
+    @property
+    def do(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    what: str
+    do: str = ""
+
+
+Explain = Callable[[str], Reason]
+
+OURS = {
+    "later": Words("It did not work yet.", "Nothing to do: it is tried again."),
+    "kept_failing": Words(
+        "It failed again and again while others went through.",
+        "Read what was said, correct it, then replay the delivery.",
+    ),
+    "internal": Words(
+        "Gensvar itself failed at it.",
+        "Update Gensvar and replay the delivery. If it stays, report it with the place named here.",
+    ),
+    "unsure": Words(
+        "It may have been done already, and nobody can find out.",
+        "Look whether it is there. Replay it only if it is not.",
+    ),
+    "storage_unavailable": Words("Our own database did not answer.", "It goes on by itself."),
+    "revised_up": Words("The customer changed the answer before it was sent."),
+    "erased": Words("The person was erased."),
+}
+
+
+def unexplained(code: str) -> Reason:
+    """Before anything is plugged in: the code itself."""
+    return Words(code.replace("_", " ").capitalize() + ".")
+
+
+def reason(code: str | None, explain: Explain) -> Reason | None:
+    """The words for a code, ours first; nothing where there is no code."""
+    if not code:
+        return None
+    return OURS.get(code) or explain(code)
+
+
+def kind(name: str) -> str:
+    return KINDS.get(name) or name.replace("_", " ").capitalize()

@@ -1,0 +1,1 @@
+"""What an administrator looks at across all rooms: the overview, the answers."""

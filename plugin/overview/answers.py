@@ -1,0 +1,109 @@
+"""The answers, newest first, and one answer with everything that was said in it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from plugin.access.rules import plain
+from plugin.crm import store as installations
+from plugin.crm.records import record_url
+from plugin.deliveries import queries, words
+from plugin.deliveries.queries import Filter
+from plugin.errors import Problem
+from plugin.overview import search
+from plugin.overview.routes import blueprint
+from plugin.overview.search import Wanted
+from plugin.pages import cut
+from plugin.services import services
+from plugin.strict import storable
+from plugin.touchpoints import reading
+
+SIZE = 30
+CATEGORIES = ("detractor", "passive", "promoter")
+
+
+@blueprint.get("/admin/answers")
+def list_answers() -> ResponseReturnValue:
+    after = request.args.get("after", "")
+    wanted, errors = wanted_from(request.args)
+    with services().database.read() as connection:
+        found = [] if errors else search.page(connection, wanted, before=after, limit=SIZE + 1)
+        touchpoints = reading.listed(connection)
+        accounts = services().accounts(connection)
+        known = {row.id: row for row in installations.every(connection)}
+        any_at_all = bool(found) or search.any_answers(connection)
+    shown, older = cut(found, SIZE, lambda row: str(row.id))
+    return render_template(
+        "overview/answers.html",
+        answers=shown,
+        older=older,
+        first=not after,
+        filtered=wanted.narrows or bool(errors),
+        any_at_all=any_at_all,
+        touchpoints=touchpoints,
+        accounts=accounts,
+        categories=CATEGORIES,
+        errors=errors,
+        record=lambda row: _record(known, row),
+        now=services().clock.now(),
+    )
+
+
+@blueprint.get("/admin/answers/<answer_id>")
+def show_answer(answer_id: str) -> ResponseReturnValue:
+    with services().database.read() as connection:
+        found = search.one(connection, answer_id)
+        if found is None:
+            raise Problem("not_found", "There is no such answer.")
+        said = search.revisions(connection, answer_id)
+        known = {row.id: row for row in installations.every(connection)}
+        owed = queries.page(connection, Filter(subject=found.person), limit=200)
+    return render_template(
+        "overview/answer.html",
+        answer=found,
+        revisions=said,
+        installation=known.get(found.installation),
+        record=_record(known, found),
+        deliveries=[row for row in owed if (row.payload or {}).get("answer") == answer_id],
+        kind=words.kind,
+        states=words.STATES,
+        now=services().clock.now(),
+    )
+
+
+def wanted_from(given: Mapping[str, str]) -> tuple[Wanted, dict[str, str]]:
+    """The filter in an address, and what in it cannot be read."""
+    errors: dict[str, str] = {}
+    days = {name: _day(given.get(name, ""), name, errors) for name in ("since", "until")}
+    text = plain(given.get("q", ""))
+    category = given.get("category", "")
+    wanted = Wanted(
+        touchpoint=given.get("touchpoint", ""),
+        category=category if category in CATEGORIES else "",
+        installation=given.get("installation", ""),
+        since=days["since"],
+        until=days["until"],
+        words=text if storable(text) else "",
+    )
+    return wanted, errors
+
+
+def _day(text: str, name: str, errors: dict[str, str]) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        errors[name] = "Write a day as 2026-11-21."
+        return None
+
+
+def _record(known: Mapping[str, Any], row: Any) -> str:
+    """The contact in the CRM, where it is still there."""
+    installation = known.get(row.installation)
+    if installation is None or row.gone_at or row.erased_at:
+        return ""
+    return record_url(installation, row.contact)

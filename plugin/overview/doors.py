@@ -1,0 +1,20 @@
+"""What rooms to the left may ask of rooms to the right, plugged into the services."""
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from plugin.asking.store import ask
+from plugin.crm.directory import accounts
+from plugin.crm.rules import plain
+from plugin.services import Services
+
+
+def plug_in(shared: Services) -> None:
+    shared.accounts = accounts
+    shared.was_asked = was_asked
+    shared.explain = plain
+
+
+def was_asked(connection: Connection, touchpoint: str) -> bool:
+    """Whether anybody was asked at this touchpoint."""
+    return bool(connection.scalar(sa.select(sa.exists().where(ask.c.touchpoint == touchpoint))))

@@ -1,0 +1,165 @@
+"""The first page: what needs attention, how the installations are, what came in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import redirect, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.engine import Connection
+
+from plugin.answers.store import answer
+from plugin.crm import health
+from plugin.crm.health import Health
+from plugin.deliveries import queries
+from plugin.followups.store import followup
+from plugin.overview import search
+from plugin.overview.routes import blueprint
+from plugin.overview.search import Wanted
+from plugin.services import Services, services
+from plugin.touchpoints import reading
+from plugin.touchpoints.reading import Touchpoint
+
+STALE_WORKER = timedelta(minutes=1)
+OLD_BACKLOG = timedelta(minutes=15)
+RECENT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Something a person should look at, and where."""
+
+    tone: str
+    text: str
+    address: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the first run."""
+
+    title: str
+    text: str
+    address: str
+    done: bool
+
+
+@blueprint.get("/admin")
+def without_slash() -> ResponseReturnValue:
+    return redirect("/admin/", 308)
+
+
+@blueprint.get("/admin/")
+def home() -> ResponseReturnValue:
+    here = services()
+    with here.database.read() as connection:
+        installations = health.overview(connection)
+        touchpoints = reading.listed(connection)
+        return render_template(
+            "overview/home.html",
+            installations=installations,
+            concerns=_concerns(connection, here, installations),
+            steps=_steps(connection, installations, touchpoints),
+            figures=_figures(connection, here),
+            newest=search.page(connection, Wanted(), before="", limit=5),
+            now=here.clock.now(),
+        )
+
+
+def _concerns(
+    connection: Connection, here: Services, installations: Sequence[Health]
+) -> list[Concern]:
+    found = [
+        Concern("bad", f"{h.row.name}: {h.reason}", f"/admin/installations/{h.row.id}", "Open it")
+        for h in installations
+        if h.reason and h.row.state != "disconnected"
+    ]
+    return [*found, *_set_apart(connection), *_late(connection, here), *_worker(connection)]
+
+
+def _set_apart(connection: Connection) -> list[Concern]:
+    words = {
+        "parked": "{} parked: the CRM refused them, and a person has to look.",
+        "unsure": "{} unsure: perhaps done, perhaps not.",
+    }
+    return [
+        Concern("warn", text.format(_several(count)), f"/admin/deliveries?state={state}", "Look")
+        for state, text in words.items()
+        if (count := queries.count(connection, state))
+    ]
+
+
+def _late(connection: Connection, here: Services) -> list[Concern]:
+    age = queries.backlog_age(connection)
+    overdue = _count(connection, followup.c.state == "open", followup.c.due_at < here.clock.now())
+    found = []
+    if age and age > OLD_BACKLOG:
+        text = "Deliveries have been waiting for longer than 15 minutes."
+        found.append(Concern("warn", text, "/admin/deliveries?state=queued", "Look"))
+    if overdue:
+        text = f"Promises to customers not kept in time: {overdue}."
+        found.append(Concern("warn", text, "/admin/answers?category=detractor", "Detractors"))
+    return found
+
+
+def _worker(connection: Connection) -> list[Concern]:
+    age = queries.newest_beat_age(connection)
+    if age is not None and age < STALE_WORKER:
+        return []
+    text = (
+        "No worker is running, so nothing is delivered. Start `gensvar worker`, or `gensvar serve` "
+        "without --no-worker."
+    )
+    return [Concern("bad", text, "/admin/deliveries", "Deliveries")]
+
+
+def _steps(
+    connection: Connection, installations: Sequence[Health], touchpoints: Sequence[Touchpoint]
+) -> list[Step]:
+    """The first run; empty once a customer has answered."""
+    if search.any_answers(connection):
+        return []
+    first = f"/admin/touchpoints/{touchpoints[0].key}" if touchpoints else "/admin/touchpoints/new"
+    return [
+        Step(
+            "Connect a CRM",
+            "Answers and follow-up tasks go there.",
+            "/admin/installations",
+            any(h.row.state == "connected" for h in installations),
+        ),
+        Step(
+            "Add a touchpoint",
+            "Say what is asked where.",
+            "/admin/touchpoints/new",
+            bool(touchpoints),
+        ),
+        Step("Embed it", "Put its code into your page and try it yourself.", first, False),
+    ]
+
+
+def _figures(connection: Connection, here: Services) -> dict[str, Any]:
+    since = answer.c.answered_at >= here.clock.now() - RECENT
+    counted = connection.execute(
+        sa.select(answer.c.category, sa.func.count().label("how_many"))
+        .where(since)
+        .group_by(answer.c.category)
+    )
+    by_category: dict[str, int] = {row.category: row.how_many for row in counted}
+    return {
+        "answers": sum(by_category.values()),
+        "detractors": by_category.get("detractor", 0),
+        "open": _count(connection, followup.c.state == "open"),
+        "waiting": queries.count(connection, "queued"),
+    }
+
+
+def _count(connection: Connection, *conditions: Any) -> int:
+    query = sa.select(sa.func.count()).select_from(followup).where(*conditions)
+    return int(connection.execute(query).scalar_one())
+
+
+def _several(count: int) -> str:
+    return "One delivery is" if count == 1 else f"{count} deliveries are"
