@@ -17,17 +17,7 @@ CONTENT_SECURITY_POLICY = (
 VERSION = "v1"
 
 Problem = Literal["score_missing", "comment_too_long", "failed"]
-PAGES = frozenset(
-    {
-        "already_answered",
-        "link_expired",
-        "link_invalid",
-        "opted_out",
-        "score_missing",
-        "comment_too_long",
-        "failed",
-    }
-)
+_SAME_PAGE = {"body_too_large": "comment_too_long"}
 _NOTHING = Filled()
 
 
@@ -46,9 +36,9 @@ def question(
 
     ``filled`` preselects and never stores: only the customer's own act does. ``why`` overrides the
     question for the comment, ``problem`` says what was wrong with the form just sent. ``root`` is
-    the path the application lives under, without a trailing slash.
+    the path the application lives under.
     """
-    words = wording(locale)
+    words, root = wording(locale), root.rstrip("/")
     return templates.get_template("ask.html").render(
         words=words,
         title=_title(words, company),
@@ -89,7 +79,7 @@ def refused(*, locale: str, code: str, company: str | None = None, root: str = "
     """What a customer reads instead of the question, with what can be done. ``code`` is the
     surface's error code or ``opted_out``; an unknown one reads as a failure of ours."""
     words = wording(locale)
-    heading, text = words.pages[code if code in PAGES else "failed"]
+    heading, text = words.pages.get(_SAME_PAGE.get(code, code), words.pages["failed"])
     return _message(words, heading, text, company, root)
 
 
@@ -97,7 +87,7 @@ def _message(words: Wording, heading: str, text: str, company: str | None, root:
     return templates.get_template("message.html").render(
         words=words,
         title=_title(words, company, heading),
-        assets=f"{root}/{VERSION}",
+        assets=f"{root.rstrip('/')}/{VERSION}",
         heading=heading,
         text=text,
     )

@@ -5,8 +5,8 @@ import { on } from './on.js';
  * machine from another's.
  */
 export function witness(card) {
-  const start = performance.now();
-  const since = () => Math.round(performance.now() - start);
+  const start = Date.now();
+  const since = () => Date.now() - start;
   const kinds = new Set();
   let first;
   let inputs = 0;
@@ -15,5 +15,5 @@ export function witness(card) {
     inputs++;
     kinds.add(event.pointerType || 'key').add(event.isTrusted);
   });
-  return () => ['v1', first, since(), inputs, ...kinds, document.visibilityState].join();
+  return () => ['v1', first, since(), inputs, document.hidden, ...kinds].join();
 }

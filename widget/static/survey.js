@@ -92,7 +92,7 @@ export function survey(card, server, words) {
 
   on(form, 'keydown pointerdown', (event) => {
     moving = /^Arrow/.test(event.key);
-    if (event.key == 'Enter' && event.target.name == 'score') {
+    if (/Enter| /.test(event.key) && event.target.name == 'score') {
       event.preventDefault();
       event.target.click();
     }
@@ -108,8 +108,9 @@ export function survey(card, server, words) {
   });
   on(comment, 'input', () => {
     typed = touched = 1;
-    while (`${new URLSearchParams({ c: comment.value })}`.length > LONGEST_ENCODED) {
-      comment.value = comment.value.slice(0, -9);
+    let excess;
+    while ((excess = `${new URLSearchParams({ c: comment.value })}`.length - LONGEST_ENCODED) > 0) {
+      comment.value = comment.value.slice(0, -1 - excess / 9);
     }
   });
   on(scores, 'focusout', (event) => scores.contains(event.relatedTarget) || store());
