@@ -128,7 +128,7 @@ def _keys(args: argparse.Namespace) -> int:
 
 
 def _doctor(args: argparse.Namespace) -> int:
-    from plugin.operate.doctor import doctor
+    from plugin.operate.doctor.command import doctor
 
     return doctor(args)
 

@@ -57,7 +57,9 @@ def _target(settings: Settings, which: str, out: str | None) -> Path:
         return settings.instance / f"{which}-keys"
     target = Path(out)
     if target.exists() and not _holds(target, getattr(settings, f"{which}_keys")):
-        raise WrongUse(f"{target} exists and does not hold the {which} keys in use; name a new file.")
+        raise WrongUse(
+            f"{target} exists and does not hold the {which} keys in use; name a new file."
+        )
     return target
 
 

@@ -32,7 +32,10 @@ class Caught:
 
 
 class MailCatcher:
-    """SMTP on *port* and its page on *page_port*, between ``start`` and ``stop``. Raises ``OSError`` for a taken port."""
+    """SMTP on *port* and its page on *page_port*, between ``start`` and ``stop``.
+
+    Raises ``OSError`` for a taken port.
+    """
 
     def __init__(self, port: int, page_port: int) -> None:
         self.mails: deque[Caught] = deque(maxlen=KEPT)

@@ -1,0 +1,97 @@
+"""``gensvar demo``: starts everything in order, says what to open, and ends everything in order."""
+
+import argparse
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Event
+
+from connectors.errors import CrmError
+from connectors.sandbox.server import LocalServer
+from plugin.access.actions import admin_link
+from plugin.command import note, opened, show
+from plugin.config import BadSetting
+from plugin.operate.demo import settings
+from plugin.operate.demo.connecting import connect
+from plugin.operate.demo.folder import held
+from plugin.operate.demo.host import Host, create_host
+from plugin.operate.demo.people import CRMS, customers
+from plugin.operate.demo.ports import Ports
+from plugin.operate.demo.seeding import seed
+from plugin.operate.demo.server import served
+from plugin.operate.demo.words import ready
+from plugin.operate.sandbox import Sandboxes
+from plugin.operate.until_told import until_told
+
+PAUSE = 0.5
+
+
+class NotConnected(BadSetting):
+    """A sandbox CRM refused what we did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What was set up before the web starts."""
+
+    settings: dict[str, str]
+    installations: dict[str, str]
+    keys: dict[str, str] = field(repr=False)
+    admin_link: str = field(repr=False)
+
+
+def demo(first_port: int) -> int:
+    """Runs until SIGINT or SIGTERM; 1 when the web ended by itself. Raises ``PortTaken`` before anything starts."""
+    ports = Ports(first_port)
+    ports.check()
+    with until_told() as told, held() as folder:
+        note("Starting two sandbox CRMs, a mail catcher, Gensvar and a host page ...")
+        with _sandboxes(ports) as sandboxes:
+            prepared = _prepared(ports, sandboxes)
+            log, child = folder / "server.log", settings.for_child(prepared.settings)
+            with (
+                served(ports.named["Gensvar"], child, log) as web,
+                _host_page(ports, sandboxes, prepared) as host,
+            ):
+                shell = settings.write_environment(prepared.settings)
+                words = ready(ports, host.customers, prepared.admin_link, shell, log)
+                show(argparse.Namespace(), None, words)
+                return _wait(told, web)
+
+
+def _sandboxes(ports: Ports) -> Sandboxes:
+    named = ports.named
+    return Sandboxes(named["HubSpot"], named["Salesforce"], named["SMTP"])
+
+
+def _prepared(ports: Ports, sandboxes: Sandboxes) -> Prepared:
+    """Database, both CRMs connected, touchpoints, keys: closed again before the web opens it."""
+    given = settings.variables(ports, sandboxes)
+    with opened(settings.load(given)) as shared:
+        try:
+            installations = {crm: connect(shared, crm) for crm in CRMS}
+        except CrmError as error:
+            raise NotConnected(f"A sandbox CRM could not be connected: {error}") from None
+        keys = seed(shared, list(installations.values()))
+        return Prepared(given, installations, keys, admin_link(shared))
+
+
+@contextmanager
+def _host_page(ports: Ports, sandboxes: Sandboxes, prepared: Prepared) -> Iterator[Host]:
+    host = Host(ports.url("Gensvar"), prepared.keys, customers(sandboxes, prepared.installations))
+    page = LocalServer(create_host(host), ports.named["host page"])
+    page.start()
+    try:
+        yield host
+    finally:
+        page.stop()
+
+
+def _wait(told: Event, web: "subprocess.Popen[bytes]") -> int:
+    while not told.wait(PAUSE):
+        if web.poll() is not None:
+            note("The web has ended by itself; its log says why. Everything else ends now.")
+            return 1
+    note("Stopping.")
+    return 0

@@ -1,0 +1,41 @@
+"""What the demo prints once everything runs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from plugin.operate.demo.people import Customer
+from plugin.operate.demo.ports import Ports
+
+
+def ready(
+    ports: Ports, customers: Sequence[Customer], admin_link: str, shell: Path, log: Path
+) -> list[str]:
+    hub = next(customer for customer in customers if customer.crm == "hubspot")
+    org = next(customer for customer in customers if customer.crm == "salesforce")
+    return [
+        "",
+        "The demo is running. Nothing leaves this machine.",
+        "",
+        "1. The host page: a customer portal with the question in it",
+        f"   {ports.url('host page')}/",
+        "   Choose 3, write why, send it. The page links to that customer's record in the CRM:",
+        "   within seconds score, comment and category stand there, and a task with the owner.",
+        "   Sign in as somebody else there: eleven languages, both CRMs, one who unsubscribed",
+        "   from e-mail, one whose records were merged, one whose owner has left.",
+        "",
+        "2. A contact's record in each sandbox CRM, and all contacts",
+        f"   HubSpot     {hub.name}: {hub.record_url}",
+        f"               {ports.url('HubSpot')}/",
+        f"   Salesforce  {org.name}: {org.record_url}",
+        f"               {ports.url('Salesforce')}/",
+        "",
+        "3. The admin pages: this link works once; choose a name and a password there",
+        f"   {admin_link}",
+        "",
+        "4. The mail catcher: a mail sent to this demo's SMTP port ends there",
+        f"   {ports.url('mail page')}/",
+        "",
+        f"Other commands on this demo:  . {shell} && .venv/bin/gensvar deliveries",
+        f"The server's log:             {log}",
+        "Ctrl-C ends everything; the next start begins anew.",
+    ]

@@ -1,0 +1,1 @@
+"""``gensvar doctor``: looks at everything and says what to do; changes nothing but what a check remembers."""

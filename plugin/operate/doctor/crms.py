@@ -1,0 +1,43 @@
+"""Every connected CRM, asked by the product's own check."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy.engine import Row
+
+from connectors.errors import CrmError
+from plugin.crm.connections import Connections
+from plugin.crm.rules import explain
+from plugin.crm.setup import check
+from plugin.crm.store import every
+from plugin.operate.doctor.finding import Finding, bad, look, ok
+from plugin.services import Services
+
+
+def crms(shared: Services) -> Iterator[Finding]:
+    with shared.database.read() as connection:
+        rows = every(connection)
+    if not rows:
+        yield look(
+            "CRMs", "None is connected.", "Connect one under Installations on the admin pages."
+        )
+    connections = Connections(shared)
+    for row in rows:
+        yield from _one(connections, row)
+
+
+def _one(connections: Connections, row: Row[Any]) -> Iterator[Finding]:
+    if row.state == "disconnected":
+        yield look(row.id, f"{row.name} is disconnected.", "Connect it again to go on.")
+        return
+    try:
+        found = check(connections, row)
+    except CrmError as error:
+        words = explain(error.code, error.detail)
+        yield bad(row.id, f"{row.name} could not be asked. {words}", "Try again in a few minutes.")
+        return
+    if not found:
+        yield ok(row.id, f"{row.name} answers, and everything is in place")
+    for one in found:
+        say = bad if one.fatal else look
+        yield say(row.id, one.what, one.do)

@@ -1,0 +1,67 @@
+"""The database: is it there, is it ours, is it of this version, and does its clock agree."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from plugin.clock import Clock
+from plugin.config import Settings
+from plugin.db import Database, meta, now_ms, revision
+from plugin.operate.doctor.finding import Finding, bad, look, ok
+
+NOTICEABLE, TOO_MUCH = 2.0, 30.0  # seconds between two clocks
+MIGRATE = "Run `gensvar migrate`."
+
+
+def database(settings: Settings, opened: Database) -> list[Finding]:
+    """Nothing is made or migrated by looking."""
+    file = opened.url.database
+    if opened.embedded and file and not Path(file).exists():
+        return [bad("database", f"There is none yet at {file}.", "`gensvar serve` makes it.")]
+    try:
+        return _database(settings, opened)
+    except SQLAlchemyError as error:
+        words = f"It does not answer ({type(error).__name__})."
+        return [bad("database", words, "See that it runs, and that GENSVAR_DATABASE_URL is right.")]
+
+
+def _database(settings: Settings, opened: Database) -> list[Finding]:
+    current, ours = revision(opened)
+    if current is None:
+        return [bad("database", "It is empty.", MIGRATE)]
+    if current != ours:
+        words = f"It is at revision {current}, this version needs {ours}."
+        newer = "If another version of Gensvar migrated it, install that one or a newer one."
+        return [bad("database", words, f"{MIGRATE} {newer}")]
+    kind = "SQLite" if opened.embedded else "PostgreSQL"
+    return [_mode(settings, opened, f"{kind}, revision {current}"), _clock(opened)]
+
+
+def _mode(settings: Settings, opened: Database, words: str) -> Finding:
+    with opened.read() as connection:
+        made_in = connection.scalar(sa.select(meta.c.value).where(meta.c.key == "env"))
+    if made_in not in (None, settings.env):
+        return bad(
+            "database",
+            f"{words}; it was made with GENSVAR_ENV={made_in}, and the mode is now {settings.env}.",
+            "Use the mode it was made in, or another GENSVAR_DATABASE_URL.",
+        )
+    return ok("database", f"{words}, mode {made_in or settings.env}")
+
+
+def _clock(opened: Database) -> Finding:
+    clock = Clock(1)
+    with opened.read() as connection:
+        before = clock.now().timestamp()
+        theirs = connection.execute(sa.select(now_ms())).scalar_one() / 1000
+        after = clock.now().timestamp()
+    apart = max(before - theirs, theirs - after, 0.0)
+    words = f"{apart:.1f} s from the database's"
+    if apart >= TOO_MUCH:
+        return bad("clock", words, "Set this host's clock (NTP): links and sign-ins go by it.")
+    return (
+        look("clock", words, "Let NTP keep both clocks.")
+        if apart >= NOTICEABLE
+        else ok("clock", words)
+    )

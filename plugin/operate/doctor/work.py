@@ -1,0 +1,38 @@
+"""The worker and what it has before it."""
+
+from collections.abc import Iterator
+
+from plugin.db import Database
+from plugin.deliveries import queries
+from plugin.operate.doctor.finding import Finding, bad, look, ok
+from plugin.operate.health import OLD_BACKLOG, STALE_WORKER
+
+START = "Start `gensvar serve` (it has a worker inside) or, on PostgreSQL, `gensvar worker`."
+
+
+def work(database: Database) -> Iterator[Finding]:
+    with database.read() as connection:
+        beat = queries.newest_beat_age(connection)
+        backlog = queries.backlog_age(connection)
+        waiting, parked, unsure = (
+            queries.count(connection, state) for state in ("queued", "parked", "unsure")
+        )
+    if beat is None:
+        yield bad("worker", "None has ever run on this database.", START)
+    elif beat > STALE_WORKER:
+        yield bad("worker", f"None has been alive for {beat.total_seconds():.0f} s.", START)
+    else:
+        yield ok("worker", f"alive {max(beat.total_seconds(), 0):.0f} s ago")
+    if backlog is not None and backlog > OLD_BACKLOG:
+        words = (
+            f"{waiting} deliveries wait, the oldest for {backlog.total_seconds() / 60:.0f} minutes."
+        )
+        yield look("backlog", words, "See `gensvar deliveries --state queued` for the reasons.")
+    else:
+        yield ok("backlog", f"{waiting} deliveries wait")
+    for state, count in (("parked", parked), ("unsure", unsure)):
+        if count:
+            do = f"See `gensvar deliveries --state {state}` for the reasons, then `gensvar replay`."
+            yield look(state, f"{count} deliveries need a person.", do)
+        else:
+            yield ok(state, "none")
