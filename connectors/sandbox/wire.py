@@ -86,10 +86,8 @@ class Wire:
 
     def _spoil(self, fault: Fault, environ: Any, start: Any) -> Iterable[bytes]:
         if fault.kind == "status":
-            drain(environ)
             return _answer(start, fault)
         if fault.kind in ("hang", "reset"):
-            drain(environ)
             if fault.kind == "hang":
                 self.closing.wait(fault.seconds)
             tear(environ)
@@ -127,14 +125,9 @@ class Wire:
             self.calls.append(call)
 
 
-def drain(environ: dict[str, Any]) -> None:
-    """Read the request to its end: a kept connection would take its rest for the next call."""
-    environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-
-
 def tear(environ: dict[str, Any]) -> None:
     """Reset the connection under the caller. Always raises."""
-    sock: socket.socket = environ["werkzeug.socket"]
+    sock: socket.socket = environ["sandbox.socket"]
     with suppress(OSError):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         sock.shutdown(socket.SHUT_RD)
