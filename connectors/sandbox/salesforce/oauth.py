@@ -44,6 +44,7 @@ class OAuth:
         self.redirect_uris: set[str] = set()
         self.codes: dict[str, Code] = {}
         self.access: dict[str, str] = {}
+        self.scopes: dict[str, str] = {}
         self.refreshes: dict[str, tuple[str, str]] = {}
         self.expired: set[str] = set()
 
@@ -112,6 +113,14 @@ class OAuth:
             return self._refreshed(form, url)
         raise OAuthRefusal("unsupported_grant_type", "grant type not supported")
 
+    def introspect(self, form: dict[str, str]) -> dict[str, Any]:
+        """What a token may do; raises ``OAuthRefusal``."""
+        self._check_client(form)
+        token = form.get("token", "")
+        if self.user_of(token) is None:
+            return {"active": False}
+        return {"active": True, "scope": self.scopes.get(token, "api refresh_token")}
+
     def revoke(self, token: str) -> None:
         """Ends a token; with a refresh token all access of its user ends too. Raises
         ``OAuthRefusal``.
@@ -165,8 +174,10 @@ class OAuth:
         identity = f"{url}/id/{self.org.id}/{user}"
         issued = str(int(time.time() * 1000))
         signed = hmac.digest(self.client_secret.encode(), (identity + issued).encode(), "sha256")
+        access = self.token_for(user)
+        self.scopes[access] = scope
         answer = {
-            "access_token": self.token_for(user),
+            "access_token": access,
             "signature": base64.b64encode(signed).decode(),
             "scope": scope,
             "instance_url": self.org.options.claimed_instance_url or url,

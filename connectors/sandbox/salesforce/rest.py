@@ -27,6 +27,16 @@ def versions() -> Response:
     )
 
 
+@rest.get(f"{V}")
+@rest.get(f"{V}/")
+@api
+def resources() -> Response:
+    root = f"/services/data/v{g.version}"
+    named = {name: f"{root}/{name}" for name in ("sobjects", "query", "queryAll", "limits")}
+    identity = f"{request.host_url}id/{org().id}/{user()}"
+    return jsonify(named | {"identity": identity})
+
+
 @rest.get(f"{V}/limits")
 @api
 def limits() -> Response:

@@ -17,12 +17,15 @@ from connectors.types import Client
 class SalesforceSandbox:
     """Use as a context manager, or ``start`` and ``stop``. *options* are those of ``Options``.
 
-    The org has an administrator, who owns what nobody else owns. ``org`` is its memory, ``oauth``
+    *number* tells several orgs apart. The org has an administrator, who owns what nobody else owns.
+    ``org`` is its memory, ``oauth``
     its client app. Raises ``OSError`` when the port is taken.
     """
 
-    def __init__(self, port: int = 0, *, name: str = "Nordlys Demo", **options: Any) -> None:
-        self.org = Org()
+    def __init__(
+        self, port: int = 0, *, name: str = "Nordlys Demo", number: int = 1, **options: Any
+    ) -> None:
+        self.org = Org(number)
         self.org.options = Options(**options)
         self._service = Service(self.org)
         self.oauth: OAuth = self._service.oauth

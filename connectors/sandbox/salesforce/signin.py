@@ -49,6 +49,15 @@ def token() -> Response | tuple[Response, int]:
         return jsonify(refusal.body), 400
 
 
+@signin.post("/services/oauth2/introspect")
+def introspect() -> Response | tuple[Response, int]:
+    try:
+        with org().lock:
+            return jsonify(service().oauth.introspect(_form()))
+    except OAuthRefusal as refusal:
+        return jsonify(refusal.body), 400
+
+
 @signin.post("/services/oauth2/revoke")
 def revoke() -> tuple[Response, int]:
     try:

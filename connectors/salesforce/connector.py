@@ -1,0 +1,144 @@
+"""One org behind the door that every CRM has."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from connectors import http
+from connectors.protocol import Limits, Tokens
+from connectors.salesforce import contacts, install, records, tasks
+from connectors.salesforce.check import check
+from connectors.salesforce.client import BATCH, Org
+from connectors.salesforce.look import connected_user
+from connectors.types import (
+    Account,
+    AnswerRecord,
+    Connection,
+    Contact,
+    ContactRef,
+    ContactUpdate,
+    Finding,
+    Outcome,
+    Owner,
+    Setup,
+    Step,
+    Task,
+    TaskLine,
+)
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+@dataclass(slots=True)
+class SalesforceLimits:
+    """Collections of 200. The daily budget, not the second, is what Salesforce counts; at most 25
+    long calls may run at once, so a lane of one call after the other is never too fast."""
+
+    batch: int = BATCH
+    rate: float = 10.0
+
+
+def timed(method: Method) -> Method:
+    """All calls of one method end within the one deadline together."""
+
+    @wraps(method)
+    def within(*args: Any, **kwargs: Any) -> Any:
+        with http.within():
+            return method(*args, **kwargs)
+
+    return cast(Method, within)
+
+
+class SalesforceConnector:
+    """One account; see ``connectors.protocol.Connector``."""
+
+    limits: Limits = SalesforceLimits()
+
+    def __init__(self, connection: Connection, tokens: Tokens) -> None:
+        self._connection, self._tokens = connection, tokens
+        self._org = Org(connection, tokens)
+
+    @property
+    def usage(self) -> tuple[int, int] | None:
+        """Calls used and allowed in the last 24 hours, as of the latest answer or refusal."""
+        return self._org.usage
+
+    @timed
+    def account(self) -> Account:
+        return account(self._org, self._connection)
+
+    @timed
+    def plan(self) -> list[Step]:
+        return install.plan(
+            self._org, self._connection.capabilities, loopback=self._connection.loopback
+        )
+
+    @timed
+    def apply(self, state: str) -> Setup:
+        connection = self._connection
+        return install.apply(
+            self._org, state, connection.capabilities, loopback=connection.loopback
+        )
+
+    @timed
+    def check(self) -> list[Finding]:
+        return check(self._org, self._connection, self._tokens)
+
+    @timed
+    def grant_viewers(self, user_ids: Sequence[str]) -> None:
+        install.grant_viewers(self._org, user_ids)
+
+    @timed
+    def remove(self, *, delete_data: bool, state: str) -> Setup:
+        return install.remove(self._org, state, delete_data=delete_data)
+
+    @timed
+    def users(self) -> list[Owner]:
+        return contacts.users(self._org)
+
+    @timed
+    def owners(self, owner_ids: Sequence[str]) -> dict[str, Owner]:
+        return contacts.owners(self._org, owner_ids)
+
+    @timed
+    def find_contacts(self, ref: ContactRef) -> list[Contact]:
+        return contacts.find(self._org, ref)
+
+    @timed
+    def contacts(self, contact_ids: Sequence[str]) -> dict[str, Contact | None]:
+        return contacts.by_ids(self._org, contact_ids)
+
+    @timed
+    def task_owners(self, contact_ids: Sequence[str], fallback: str) -> dict[str, Owner | None]:
+        return contacts.task_owners(self._org, contact_ids, fallback)
+
+    @timed
+    def write_answers(self, answers: Sequence[AnswerRecord]) -> list[Outcome]:
+        return records.write_answers(self._org, answers)
+
+    @timed
+    def update_contacts(self, updates: Sequence[ContactUpdate]) -> list[Outcome]:
+        return records.update_contacts(self._org, updates)
+
+    @timed
+    def write_tasks(self, wanted: Sequence[Task]) -> list[Outcome]:
+        return tasks.write_tasks(self._org, wanted, self._connection.capabilities)
+
+    @timed
+    def add_task_lines(self, lines: Sequence[TaskLine]) -> list[Outcome]:
+        return tasks.add_task_lines(self._org, lines)
+
+
+def account(org: Org, connection: Connection) -> Account:
+    """The org by its own name, and who is connected."""
+    org_id, user_id = connected_user(org, loopback=connection.loopback)
+    named = org.query("SELECT Id, Name FROM Organization LIMIT 1")
+    person = contacts.owners(org, [user_id]).get(user_id)
+    return Account(
+        id=org_id,
+        name=str(named[0]["Name"]) if named else org_id,
+        ui_url=connection.api_url,
+        user_id=user_id,
+        user_name=person.name if person else "",
+    )
