@@ -1,0 +1,57 @@
+"""The HTTP surface as OpenAPI 3.1: what customers' pages, hosts' servers and operators may rely on."""
+
+from importlib.metadata import version
+from typing import Any
+
+from plugin.operate.openapi import customers, hosts, operators, schemas
+
+
+def document() -> dict[str, Any]:
+    """One OpenAPI document; the administrators' pages are for people and are not in it."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Gensvar",
+            "version": version("gensvar"),
+            "summary": "NPS inside HubSpot and Salesforce, from a customer's answer to a follow-up.",
+            "description": (
+                "Errors are problem documents (RFC 9457) with a stable code. A browser that asks for "
+                "text/html gets a page that says the same. GET and HEAD never record anything."
+            ),
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [
+            {
+                "url": "{base_url}",
+                "description": "GENSVAR_BASE_URL",
+                "variables": {"base_url": {"default": "https://nps.example.com"}},
+            }
+        ],
+        "tags": [
+            {"name": "customers", "description": "What a customer's page and browser speak to."},
+            {"name": "hosts", "description": "What a host's own server and administrator use."},
+            {"name": "operators", "description": "What whoever runs Gensvar looks at."},
+        ],
+        "paths": customers.PATHS | hosts.PATHS | operators.PATHS,
+        "components": {
+            "schemas": schemas.SCHEMAS,
+            "securitySchemes": {
+                "apiKey": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "An API key (gv_...), valid for one installation.",
+                },
+                "metricsToken": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "GENSVAR_METRICS_TOKEN; without one, this machine only.",
+                },
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "__Host-gensvar",
+                    "description": "A signed-in administrator.",
+                },
+            },
+        },
+    }

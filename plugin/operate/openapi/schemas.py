@@ -1,0 +1,155 @@
+"""The bodies that go over the wire."""
+
+from typing import Any
+
+from plugin.answers.parse import MAX_ASIDE, MAX_COMMENT, MAX_TOKEN
+from plugin.asking.rules import CHANNELS
+from plugin.errors import STATUS
+
+REASONS = ["erased", "gone", "unsubscribed", "opted_out", "no_address"]
+_TOKEN = {"type": "string", "minLength": 1, "maxLength": MAX_TOKEN}
+_TEXTS = {
+    "token": {**_TOKEN, "description": "The survey token; it is the credential."},
+    "comment": {
+        "type": "string",
+        "maxLength": MAX_COMMENT,
+        "description": "Left out it keeps its earlier value; empty clears it.",
+    },
+    "evidence": {"type": "string", "description": f"Opaque; {MAX_ASIDE} bytes of it are kept."},
+    "website": {"type": "string", "description": "A decoy that people leave empty."},
+}
+_SCORE = "The first post of a token needs it; later it may be left out."
+
+
+def _object(required: list[str], properties: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": required,
+        "properties": properties,
+        "additionalProperties": False,
+        **more,
+    }
+
+
+SCHEMAS: dict[str, Any] = {
+    "Problem": {
+        "type": "object",
+        "required": ["type", "title", "status", "detail", "code", "request_id"],
+        "properties": {
+            "type": {"type": "string", "format": "uri"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string", "description": "What happened and what can be done."},
+            "code": {"type": "string", "enum": sorted(STATUS)},
+            "request_id": {"type": "string"},
+            "fields": {
+                "type": "object",
+                "description": "With field_invalid: what is wrong, field by field.",
+                "additionalProperties": {"type": "string"},
+            },
+        },
+    },
+    "AnswerPost": _object(
+        ["token"],
+        {
+            "token": _TEXTS["token"],
+            "score": {"type": "integer", "minimum": 0, "maximum": 10, "description": _SCORE},
+            "comment": _TEXTS["comment"],
+            "may_contact": {"type": "boolean"},
+            "evidence": _TEXTS["evidence"],
+            "website": _TEXTS["website"],
+        },
+    ),
+    "AnswerForm": _object(
+        ["token"],
+        {
+            "token": _TEXTS["token"],
+            "score": {"enum": [str(score) for score in range(11)], "description": _SCORE},
+            "comment": _TEXTS["comment"],
+            "may_contact": {"enum": ["true", "false"]},
+            "evidence": _TEXTS["evidence"],
+            "website": _TEXTS["website"],
+        },
+    ),
+    "AnswerReply": _object(
+        ["answer_id", "category", "revision"],
+        {
+            "answer_id": {"type": "string"},
+            "category": {"enum": ["promoter", "passive", "detractor"]},
+            "revision": {"type": "integer", "minimum": 1},
+            "follow_up_question": {"type": "string"},
+            "thanks": {"type": "string"},
+            "next": {"type": "string", "description": "What happens next, for the customer."},
+        },
+    ),
+    "Event": _object(
+        ["token", "event"], {"token": _TOKEN, "event": {"enum": ["shown", "declined"]}}
+    ),
+    "Contact": {
+        "description": "The CRM's record id, an e-mail address, or another unique field.",
+        "oneOf": [
+            {"type": "string", "minLength": 1, "maxLength": 64},
+            _object(["email"], {"email": {"type": "string", "maxLength": 320}}),
+            _object(
+                ["property", "value"],
+                {
+                    "property": {"type": "string", "maxLength": 320},
+                    "value": {"type": "string", "maxLength": 320},
+                },
+            ),
+        ],
+    },
+    "AskPost": _object(
+        ["contact", "touchpoint"],
+        {
+            "contact": {"$ref": "#/components/schemas/Contact"},
+            "touchpoint": {"type": "string", "minLength": 1, "maxLength": 64},
+            "channel": {"enum": list(CHANNELS), "default": "widget"},
+            "locale": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 35,
+                "description": "A language tag; left out, the CRM's language of the contact.",
+            },
+            "context": {"type": "object", "description": "Kept with the ask, at most 2 KiB."},
+        },
+    ),
+    "AskReply": {
+        "oneOf": [
+            _object(
+                ["asked", "ask_id", "token", "url", "snippet"],
+                {
+                    "asked": {"const": True},
+                    "ask_id": {"type": "string"},
+                    "token": {"type": "string"},
+                    "url": {"type": "string", "description": "The survey as a page."},
+                    "snippet": {"type": "string", "description": "HTML for the host page."},
+                },
+            ),
+            _object(
+                ["asked", "reason", "next_eligible_at"],
+                {
+                    "asked": {"const": False},
+                    "reason": {"enum": REASONS},
+                    "next_eligible_at": {"type": ["string", "null"], "format": "date-time"},
+                },
+            ),
+        ]
+    },
+    "Alive": _object(["alive"], {"alive": {"const": True}}),
+    "Ready": {
+        "type": "object",
+        "required": ["ready"],
+        "description": "Everything but `ready` only for whoever may see the metrics.",
+        "properties": {
+            "ready": {"type": "boolean"},
+            "reasons": {"type": "array", "items": {"type": "string"}},
+            "warnings": {"type": "array", "items": {"type": "string"}},
+            "worker_heartbeat_seconds": {"type": ["number", "null"]},
+            "backlog_seconds": {"type": "number"},
+            "parked": {"type": "integer"},
+            "unsure": {"type": "integer"},
+            "needs_reconnect": {"type": "array", "items": {"type": "string"}},
+        },
+    },
+}
