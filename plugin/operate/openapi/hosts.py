@@ -65,7 +65,11 @@ PATHS: dict[str, Any] = {
             "operationId": "connectStart",
             "summary": "Sends a signed-in administrator to the CRM's own consent page.",
             "security": [{"session": []}],
-            "parameters": [_CRM, in_query("ready", "What was given on the connect page."), in_query("installation", "The one to connect again.")],
+            "parameters": [
+                _CRM,
+                in_query("ready", "What was given on the connect page."),
+                in_query("installation", "The one to connect again."),
+            ],
             "responses": {
                 "302": {"description": "To the CRM."},
                 "303": {"description": "To the sign-in page first."},
