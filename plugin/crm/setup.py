@@ -9,7 +9,6 @@ from sqlalchemy.engine import Connection, Row
 
 import connectors
 from connectors.errors import CrmError
-from connectors.manifest import manifest
 from connectors.protocol import Connector
 from connectors.types import Finding, Setup
 from plugin.crm.actions import LEAVING, disconnect
@@ -133,7 +132,7 @@ def check(connections: Connections, row: Row[Any]) -> list[Finding]:
     if row.state == "needs_reconnect":
         row = _try_again(connections, row)
     try:
-        found = [*_scopes(row), *connections.connector(row).check(), *_owner(connections, row)]
+        found = [*connections.connector(row).check(), *_owner(connections, row)]
     except CrmError as error:
         if not connections.note(row, error):
             raise
@@ -152,22 +151,6 @@ def _try_again(connections: Connections, row: Row[Any]) -> Row[Any]:
 def _standing(row: Row[Any]) -> Finding:
     words = explain(row.reason or row.state, row.reason_detail)
     return Finding(row.reason or row.state, words, "", fatal=True)
-
-
-def _scopes(row: Row[Any]) -> list[Finding]:
-    if row.way != "oauth" or not row.scopes:
-        return []
-    asked = getattr(manifest(), row.crm).scopes
-    return [
-        Finding(
-            "scope_missing",
-            f"The scope {scope} was not granted. It is needed {use}.",
-            "Connect again and allow it.",
-            fatal=scope in asked.required,
-        )
-        for scope, use in {**asked.required, **asked.optional}.items()
-        if scope not in row.scopes
-    ]
 
 
 def _owner(connections: Connections, row: Row[Any]) -> list[Finding]:

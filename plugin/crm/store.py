@@ -76,7 +76,7 @@ def every(connection: Connection) -> Sequence[Row[Any]]:
     return connection.execute(sa.select(installation).order_by(installation.c.id)).all()
 
 
-def change(connection: Connection, installation_id: str, **values: Any) -> bool:
+def change(connection: Connection, installation_id: str, /, **values: Any) -> bool:
     """Sets *values*; whether there is such an installation."""
     done = connection.execute(
         installation.update().where(installation.c.id == installation_id).values(**values)
@@ -85,24 +85,24 @@ def change(connection: Connection, installation_id: str, **values: Any) -> bool:
 
 
 def change_version(
-    connection: Connection, installation_id: str, token_version: int, **values: Any
+    connection: Connection, installation_id: str, version: int, /, **values: Any
 ) -> bool:
     """As ``change``, but only while nobody has stored newer tokens."""
     done = connection.execute(
         installation.update()
-        .where(installation.c.id == installation_id, installation.c.token_version == token_version)
+        .where(installation.c.id == installation_id, installation.c.token_version == version)
         .values(**values)
     )
     return done.rowcount == 1
 
 
-def stop(connection: Connection, installation_id: str, token_version: int, **values: str) -> bool:
+def stop(connection: Connection, installation_id: str, version: int, /, **values: str) -> bool:
     """Writes why calls stop, on an installation that was working with these tokens."""
     done = connection.execute(
         installation.update()
         .where(
             installation.c.id == installation_id,
-            installation.c.token_version == token_version,
+            installation.c.token_version == version,
             installation.c.state == "connected",
         )
         .values(**values)

@@ -112,12 +112,13 @@ class InstallationTokens:
     def _await(self, held: Held) -> Held:
         until = self._services.clock.monotonic() + WAIT
         while self._services.clock.monotonic() < until:
-            newer = self._read()
+            with self._services.database.read() as connection:
+                under_way = refresh_under_way(connection, self._id)
+            newer = self._read()  # after looking: who stores a token ends its refresh with it
             if newer.version != held.version:
                 return newer
-            with self._services.database.read() as connection:
-                if not refresh_under_way(connection, self._id):
-                    break
+            if not under_way:
+                break
             time.sleep(PAUSE)
         raise Unreachable("refresh_pending", unknown=False)
 

@@ -5,6 +5,7 @@ import pytest
 from connectors.sandbox.hubspot import HubSpotSandbox
 from connectors.sandbox.salesforce import SalesforceSandbox
 from tests.crm.places import Place, place, settings
+from tests.crm.sides import InHubSpot, InSalesforce, Side
 
 
 @pytest.fixture
@@ -32,3 +33,15 @@ def here(database_url: str, hub: HubSpotSandbox, org: SalesforceSandbox) -> Iter
     )
     yield made
     made.close()
+
+
+@pytest.fixture(params=["hubspot", "salesforce"])
+def side(request: pytest.FixtureRequest, hub: HubSpotSandbox, org: SalesforceSandbox) -> Side:
+    """Either CRM."""
+    return InHubSpot(hub) if request.param == "hubspot" else InSalesforce(org)
+
+
+@pytest.fixture
+def account(here: Place, side: Side) -> str:
+    """An installation that is connected and set up in either CRM."""
+    return here.connect(side.name, side.sandbox)

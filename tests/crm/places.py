@@ -67,7 +67,7 @@ def settings(database_url: str, **more: Any) -> Settings:
     return Settings(
         env="test",
         database_url=database_url,
-        base_url="http://nps.example",
+        base_url="http://127.0.0.1:8080",
         signing_keys=("s" * 40,),
         encryption_keys=("e" * 40,),
         admin_token="a" * 40,

@@ -45,7 +45,7 @@ class TaskLines:
                 outcomes = desk.connector.add_task_lines([lines[row.id] for row in sent])
 
         def judge(row: Delivery, outcome: Outcome) -> Verdict:
-            if outcome.fate is Fate.GONE:
+            if outcome.fate is Fate.GONE or outcome.code == "task_gone":
                 return Void("task_gone")
             return judged(desk, known[row.payload["answer"]].person, outcome)
 
