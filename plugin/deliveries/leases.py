@@ -17,11 +17,13 @@ LEASE = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A lane in somebody's hands. *rate* is in calls a second, halved while the lane is slow."""
+    """A lane in somebody's hands for *length* from each step on. *rate* is in calls a second, halved while
+    the lane is slow."""
 
     lane: str
     owner: str
     epoch: int
+    length: timedelta
     rate: float
     resumed: int
     parked: bool
@@ -63,7 +65,13 @@ def anything(connection: Connection, now: datetime, kinds: Sequence[str]) -> boo
     return connection.execute(_WAITING, {"now": now, "kinds": kinds}).first() is not None
 
 
-def take(connection: Connection, owner: str, now: datetime, kinds: Sequence[str]) -> Lease | None:
+def take(
+    connection: Connection,
+    owner: str,
+    now: datetime,
+    kinds: Sequence[str],
+    length: timedelta = LEASE,
+) -> Lease | None:
     """The free lane that was served longest ago, of those with something to send."""
     found = connection.scalar(_TAKING, {"now": now, "kinds": kinds})
     if found is None:
@@ -71,19 +79,19 @@ def take(connection: Connection, owner: str, now: datetime, kinds: Sequence[str]
     taken = connection.execute(
         lane.update()
         .where(lane.c.id == found)
-        .values(owner=owner, epoch=lane.c.epoch + 1, lease_until=now + LEASE, served_at=now)
+        .values(owner=owner, epoch=lane.c.epoch + 1, lease_until=now + length, served_at=now)
         .returning(*_HELD)
     ).one()
-    return _lease(taken, now)
+    return _lease(taken, now, length)
 
 
 def keep(connection: Connection, lease: Lease, now: datetime, **values: Any) -> Lease | None:
     """Renews the lease and writes *values* to its lane; ``None`` when somebody else has it by now."""
-    times = {"lease_until": now + LEASE, "served_at": now}
+    times = {"lease_until": now + lease.length, "served_at": now}
     kept = connection.execute(
         lane.update().where(*_mine(lease)).values(times | values).returning(*_HELD)
     ).one_or_none()
-    return None if kept is None else _lease(kept, now)
+    return None if kept is None else _lease(kept, now, lease.length)
 
 
 def release(connection: Connection, lease: Lease, now: datetime, **values: Any) -> bool:
@@ -96,12 +104,13 @@ def _mine(lease: Lease) -> tuple[sa.ColumnElement[bool], ...]:
     return lane.c.id == lease.lane, lane.c.owner == lease.owner, lane.c.epoch == lease.epoch
 
 
-def _lease(row: sa.Row[Any], now: datetime) -> Lease:
+def _lease(row: sa.Row[Any], now: datetime, length: timedelta) -> Lease:
     slow = row.slow_until is not None and row.slow_until > now
     return Lease(
         lane=row.id,
         owner=row.owner,
         epoch=row.epoch,
+        length=length,
         rate=row.rate / 2 if slow else row.rate,
         resumed=row.resumed,
         parked=row.parked_reason is not None,

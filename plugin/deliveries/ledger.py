@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from plugin.clock import Clock
 from plugin.db import Database
 from plugin.deliveries import batches, leases, settling
-from plugin.deliveries.leases import Lease, database_time
+from plugin.deliveries.leases import LEASE, Lease, database_time
 from plugin.deliveries.rules import SLOW_FOR, Waits
 from plugin.deliveries.settling import Judged
 from plugin.deliveries.store import lane
@@ -45,6 +45,7 @@ class Ledger:
         handlers: Mapping[str, Handler],
         clock: Clock,
         *,
+        lease: timedelta = LEASE,
         now: Callable[[Connection], datetime] = database_time,
         spread: Callable[[], float] = _RANDOM.random,
     ) -> None:
@@ -52,6 +53,7 @@ class Ledger:
         self.handlers = handlers
         self.waits = Waits(clock.scaled, spread)
         self._kinds = list(handlers)
+        self._lease = lease
         self._now = now
 
     def take(self, owner: str) -> Claim | None:
@@ -61,7 +63,7 @@ class Ledger:
                 return None
         with self.database.write() as connection:
             now = self._now(connection)
-            lease = leases.take(connection, owner, now, self._kinds)
+            lease = leases.take(connection, owner, now, self._kinds, self._lease)
             return None if lease is None else self._claim(connection, lease, now)
 
     def claim(self, lease: Lease) -> Claim | None:
@@ -136,13 +138,13 @@ class Ledger:
         if isinstance(refusal, ParkLane):
             stale = current.resumed != lease.resumed
             return {} if stale else {"parked_reason": refusal.reason}
-        fails = current.fails + 1
-        values: dict[str, Any] = {"fails": fails, "wait_reason": refusal.reason}
+        values: dict[str, Any] = {"wait_reason": refusal.reason}
         if isinstance(refusal, Wait) and refusal.slow:
             values["slow_until"] = now + self.waits.scaled(SLOW_FOR)
         if isinstance(refusal, Wait) and refusal.seconds is not None:
             return values | {"not_before": now + self.waits.asked(refusal.seconds)}
-        return values | {"not_before": now + self.waits.after(fails)}
+        fails = current.fails + 1
+        return values | {"fails": fails, "not_before": now + self.waits.after(fails)}
 
 
 def _health(judged: Sequence[Judged], now: datetime) -> dict[str, Any]:

@@ -35,9 +35,8 @@ class Waits:
         return self.scaled(grown * (0.5 + self.spread() / 2))
 
     def asked(self, seconds: float) -> timedelta:
-        """What the other side asked for, in its own seconds, and never nothing."""
-        least = self.scaled(timedelta(seconds=1 + self.spread()))
-        return max(least, timedelta(seconds=seconds))
+        """In real seconds: whoever asks for a wait has a clock of his own, which is not scaled."""
+        return timedelta(seconds=max(0.0, seconds))
 
 
 def outcome(row: Delivery, verdict: Verdict | Broke, now: datetime, waits: Waits) -> Change:

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from plugin.deliveries.leases import LEASE, Lease
+from plugin.deliveries.leases import Lease
 from plugin.deliveries.ledger import Claim, Ledger
 from plugin.deliveries.pace import Pace
 from plugin.deliveries.rules import Broke
@@ -23,7 +23,8 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 PATIENCE = 1.0  # seconds; whoever must wait longer for his next call gives the lane back
-MARGIN = 10.0  # seconds of the lease that a call must leave for settling
+MARGIN = 1 / 6  # of the lease, which a call must leave for settling
+RENEW = 1 / 30  # of the lease: when that much of it is gone, it is renewed before another call
 DATABASE_TROUBLE = (OperationalError, InterfaceError, PoolTimeout)
 _RETRIES = (0.2, 0.5, 1.0, 2.0, 4.0)
 
@@ -34,6 +35,7 @@ class Batch:
     def __init__(self, ledger: Ledger, claim: Claim, pace: Pace, stop: threading.Event) -> None:
         self._ledger = ledger
         self._lease: Lease = claim.lease
+        self._length = claim.lease.length.total_seconds()
         self._pieces = [list(claim.rows)]
         self._pace = pace
         self._stop = stop
@@ -55,7 +57,7 @@ class Batch:
         if wait > PATIENCE or self._stop.wait(wait):
             self._insist(lambda: self._ledger.give_back(self._lease, self._unsent(), wait))
             return False
-        if time.monotonic() - self._began > PATIENCE:
+        if time.monotonic() - self._began > self._length * RENEW:
             return self._renew()
         return True
 
@@ -85,7 +87,7 @@ class Batch:
     def _call(self, rows: Sequence[Delivery]) -> list[Judged]:
         lane = Lane(self._lease.lane)
         self._pace.spend(lane.id, self._lease.rate)
-        within = LEASE.total_seconds() - MARGIN - (time.monotonic() - self._began)
+        within = self._length * (1 - MARGIN) - (time.monotonic() - self._began)
         try:
             verdicts = self._ledger.handlers[rows[0].kind].handle(lane, rows, within)
         finally:

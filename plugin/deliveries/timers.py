@@ -70,6 +70,13 @@ def _planned(connection: Connection, schedule: Schedule) -> bool:
 
 
 def _owe(connection: Connection, schedule: Schedule, due_at: datetime, now: datetime) -> None:
+    """The first firing from *due_at* on that was never planned: a database's clock may be set back."""
     topic = f"{schedule.kind}:{CLOCK}"
-    key = f"{topic}:{due_at.isoformat(timespec='milliseconds')}"
+    while _known(connection, key := f"{topic}:{due_at.isoformat(timespec='milliseconds')}"):
+        due_at = schedule.after(due_at)
     owe(connection, [Owed(CLOCK, schedule.kind, key, topic, topic, {}, due_at)], now)
+
+
+def _known(connection: Connection, key: str) -> bool:
+    found = connection.execute(sa.select(delivery.c.id).where(delivery.c.key == key))
+    return found.first() is not None

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from plugin.clock import Clock
 from plugin.db import Database, new_id
 from plugin.deliveries import beats
+from plugin.deliveries.leases import LEASE
 from plugin.deliveries.ledger import Claim, Ledger
 from plugin.deliveries.pace import Pace
 from plugin.deliveries.pruning import PRUNING
@@ -38,10 +40,11 @@ class Worker:
         wake: threading.Event | None = None,
         workers: int = 1,
         schedules: Sequence[Schedule] = (PRUNING,),
+        lease: timedelta = LEASE,
     ) -> None:
         clock = clock or Clock()
         timers = {schedule.kind: Timer(schedule) for schedule in schedules}
-        self._ledger = Ledger(database, {**handlers, **timers}, clock)
+        self._ledger = Ledger(database, {**handlers, **timers}, clock, lease=lease)
         self._database = database
         self._schedules = schedules
         self._pace = Pace(clock.monotonic)
