@@ -48,6 +48,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "timeout": 60,
             "limit_request_line": 4094,
             "worker_exit": self._worker_exit,
+            "control_socket_disable": True,  # would be one file in $HOME for all servers of a user
             "loglevel": "warning",
             "logger_class": "plugin.operate.server_log.ServerLog",
         }

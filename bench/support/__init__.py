@@ -1,0 +1,1 @@
+"""What the figures share: databases, processes, load, printing."""

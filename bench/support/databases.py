@@ -1,0 +1,26 @@
+"""A fresh database of either kind, as durable as in production."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from plugin.db import migrate
+from tools import postgres
+
+KINDS = ("sqlite", "postgresql")
+
+
+@contextmanager
+def fresh(kind: str) -> Iterator[str]:
+    """The address of a migrated, empty database."""
+    if kind == "sqlite":
+        with tempfile.TemporaryDirectory(prefix="gensvar-bench-") as home:
+            url = f"sqlite:///{Path(home) / 'gensvar.db'}"
+            migrate(url)
+            yield url
+    else:
+        with postgres.cluster(durable=True) as server:
+            url = server.create_database("bench")
+            migrate(url)
+            yield url

@@ -1,0 +1,114 @@
+"""Programs started for a bench, on free ports of this machine, and ended with it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def python(*arguments: str) -> list[str]:
+    return [sys.executable, *arguments]
+
+
+def start(
+    command: Sequence[str], environ: Mapping[str, str] = {}, log: Path | None = None
+) -> subprocess.Popen[bytes]:
+    """In a session of its own, so that a program and its children can be ended as one."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("GENSVAR_")}
+    paths = os.pathsep.join(filter(None, [str(ROOT), kept.get("PYTHONPATH")]))
+    output = subprocess.DEVNULL if log is None else log.open("ab")
+    try:
+        return subprocess.Popen(
+            command,
+            env={**kept, "PYTHONPATH": paths, **environ},
+            cwd=ROOT,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    finally:
+        if not isinstance(output, int):
+            output.close()
+
+
+def wait_for(port: int, program: subprocess.Popen[bytes], seconds: float = 30) -> None:
+    """Until *port* accepts; raises ``RuntimeError`` when the program ended or takes too long."""
+    over = time.monotonic() + seconds
+    while time.monotonic() < over:
+        if program.poll() is not None:
+            raise RuntimeError(f"It ended with {program.returncode}: {program.args!r}")
+        with socket.socket() as trying:
+            if trying.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise RuntimeError(f"No answer on port {port}: {program.args!r}")
+
+
+def stop(program: subprocess.Popen[bytes], grace: float = 15) -> float:
+    """SIGTERM, then SIGKILL to all that is left of it; the seconds it took to end."""
+    began = time.monotonic()
+    if program.poll() is None:
+        program.terminate()
+        try:
+            program.wait(grace)
+        except subprocess.TimeoutExpired:
+            kill(program)
+    took = time.monotonic() - began
+    kill(program)
+    return took
+
+
+def kill(program: subprocess.Popen[bytes]) -> None:
+    """kill -9 to the program and all its children."""
+    with suppress(ProcessLookupError):
+        os.killpg(program.pid, signal.SIGKILL)
+    program.wait()
+
+
+@contextmanager
+def running(
+    command: Sequence[str],
+    port: int,
+    environ: Mapping[str, str] = {},
+    log: Path | None = None,
+) -> Iterator[subprocess.Popen[bytes]]:
+    program = start(command, environ, log)
+    try:
+        wait_for(port, program)
+        yield program
+    finally:
+        stop(program)
+
+
+def processor_seconds(program: subprocess.Popen[bytes]) -> float:
+    """What a program and its living children have used so far."""
+    return sum(_used(pid) for pid in _family(program.pid))
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    with suppress(OSError):
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            yield from _family(int(child))
+
+
+def _used(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
