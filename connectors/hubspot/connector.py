@@ -1,0 +1,136 @@
+"""One connected HubSpot account, as ``connectors.protocol.Connector``."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from connectors import http
+from connectors.hubspot import checks, people, removal, schema
+from connectors.hubspot import records as written
+from connectors.hubspot import tasks as tasking
+from connectors.hubspot.client import Api
+from connectors.hubspot.hosts import ui_url
+from connectors.hubspot.oauth import introspect
+from connectors.hubspot.owners import Owners, named, task_owners, users
+from connectors.protocol import Limits, Tokens
+from connectors.types import (
+    Account,
+    AnswerRecord,
+    Connection,
+    Contact,
+    ContactRef,
+    ContactUpdate,
+    Finding,
+    Outcome,
+    Owner,
+    Setup,
+    Step,
+    Task,
+    TaskLine,
+)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass
+class HubSpotLimits:
+    """A batch holds a hundred; an account allows 100 or 110 calls in ten seconds to each app, and we
+    leave some for others."""
+
+    batch: int = 100
+    rate: float = 9.0
+
+
+def timed(
+    method: Callable[Concatenate["HubSpotConnector", P], R],
+) -> Callable[Concatenate["HubSpotConnector", P], R]:
+    """However many calls *method* needs, they end together within the time of one."""
+
+    @wraps(method)
+    def within(self: "HubSpotConnector", /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with http.within(http.TOTAL):
+            return method(self, *args, **kwargs)
+
+    return within
+
+
+class HubSpotConnector:
+    """See ``connectors.protocol.Connector`` for what each verb promises."""
+
+    def __init__(self, connection: Connection, tokens: Tokens) -> None:
+        self.limits: Limits = HubSpotLimits()
+        self._tokens = tokens
+        self._api = Api(connection, tokens)
+        self._owners = Owners(self._api)
+
+    @timed
+    def account(self) -> Account:
+        told = schema.details(self._api)
+        connection, portal_id = self._api.connection, str(told["portalId"])
+        client = connection.client
+        who = introspect(connection, client, self._tokens.access()) if client else {}
+        return Account(
+            id=portal_id,
+            name=str(who.get("hub_domain") or f"HubSpot {portal_id}"),
+            ui_url=ui_url(str(told.get("uiDomain", "")), loopback=connection.loopback),
+            user_id=str(who.get("user_id") or ""),
+            user_name=str(who.get("user") or ""),
+            scopes=tuple(who.get("scopes") or ()),
+        )
+
+    @timed
+    def plan(self) -> list[Step]:
+        return schema.plan(self._api)
+
+    @timed
+    def apply(self, state: str) -> Setup:
+        return schema.apply(self._api, state)
+
+    @timed
+    def check(self) -> list[Finding]:
+        return checks.check(self._api, self._tokens)
+
+    def grant_viewers(self, user_ids: Sequence[str]) -> None:
+        """Nothing to do: in HubSpot whoever sees a contact sees its properties."""
+
+    @timed
+    def remove(self, *, delete_data: bool, state: str) -> Setup:
+        return removal.remove(self._api, delete_data=delete_data, state=state)
+
+    @timed
+    def users(self) -> list[Owner]:
+        return users(self._owners)
+
+    @timed
+    def owners(self, owner_ids: Sequence[str]) -> dict[str, Owner]:
+        return named(self._owners, owner_ids)
+
+    @timed
+    def find_contacts(self, ref: ContactRef) -> list[Contact]:
+        return people.find(self._api, ref)
+
+    @timed
+    def contacts(self, contact_ids: Sequence[str]) -> dict[str, Contact | None]:
+        return people.by_ids(self._api, contact_ids)
+
+    @timed
+    def task_owners(self, contact_ids: Sequence[str], fallback: str) -> dict[str, Owner | None]:
+        return task_owners(self._api, self._owners, contact_ids, fallback)
+
+    @timed
+    def write_answers(self, records: Sequence[AnswerRecord]) -> list[Outcome]:
+        return written.write_answers(self._api, records)
+
+    @timed
+    def update_contacts(self, updates: Sequence[ContactUpdate]) -> list[Outcome]:
+        return written.update_contacts(self._api, updates)
+
+    @timed
+    def write_tasks(self, tasks: Sequence[Task]) -> list[Outcome]:
+        return tasking.write_tasks(self._api, tasks)
+
+    @timed
+    def add_task_lines(self, lines: Sequence[TaskLine]) -> list[Outcome]:
+        return tasking.add_task_lines(self._api, lines)
