@@ -74,7 +74,7 @@ def change_password(
 def end_session(services: Services, who: Who, session_id: str) -> None:
     with services.database.write() as connection:
         if sessions.end(connection, who.id, session_id):
-            audit(connection, who, "ended", "a session of her own")
+            audit(connection, who, "ended", "another session")
 
 
 def end_other_sessions(services: Services, session: sessions.Session) -> int:

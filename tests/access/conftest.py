@@ -1,0 +1,5 @@
+"""A browser at the administrator's pages."""
+
+from tests.support.admin import admin, anna
+
+__all__ = ["admin", "anna"]

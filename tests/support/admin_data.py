@@ -1,0 +1,162 @@
+"""Something to look at on the administrator's pages: believable rows, and hostile ones."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from plugin.access.rules import CLI
+from plugin.answers.store import answer, revision
+from plugin.asking.store import ask
+from plugin.crm.store import installation
+from plugin.db import new_id
+from plugin.deliveries.actions import Owed, ensure_lane, owe
+from plugin.deliveries.store import delivery, worker
+from plugin.followups.store import followup
+from plugin.people.store import person
+from plugin.services import Services
+from plugin.touchpoints import actions as touchpoints
+from plugin.touchpoints.rules import Draft
+from widget.locales import category
+
+HUB = "hubspot:4711"
+SALES = "salesforce:00D5e000000XyZaEAK"
+HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)>\"'&{{7*7}}"
+
+
+def connect(services: Services, account: str = HUB, name: str = "Acme Nordic", **more: Any) -> str:
+    """An installation that works."""
+    now, crm = services.clock.now(), account.partition(":")[0]
+    row = {
+        "id": account,
+        "crm": crm,
+        "account": account.partition(":")[2],
+        "name": name,
+        "ui_url": "https://app.hubspot.com" if crm == "hubspot" else "https://acme.my.salesforce.com",
+        "api_url": "https://api.hubapi.com",
+        "way": "oauth",
+        "state": "connected",
+        "connected_at": now,
+        "setup_done_at": now,
+    }
+    with services.database.write() as connection:
+        connection.execute(installation.insert().values(**(row | more)))
+        ensure_lane(connection, f"crm:{account}", 9)
+    return account
+
+
+def touchpoint(services: Services, key: str = "support-case", **more: Any) -> str:
+    given = {"name": "Support case closed", "kind": "transactional", "stage": "contact"}
+    given |= {"company": "Acme", "texts": {"en.subject": "your support case"}}
+    touchpoints.add(services, CLI, Draft(key, **(given | more)))
+    return key
+
+
+def answered(
+    services: Services,
+    score: int,
+    comment: str = "",
+    *,
+    name: str = "Maja Lindqvist",
+    company: str = "Fjord & Co",
+    key: str = "support-case",
+    account: str = HUB,
+    days_ago: float = 0,
+    **more: Any,
+) -> str:
+    """One answer as it stands in the tables; a detractor's has a follow-up."""
+    at = services.clock.now() - timedelta(days=days_ago)
+    with services.database.write() as connection:
+        who = _person(connection, account, name, company, at)
+        asked, answer_id = new_id(), new_id()
+        common = {"installation": account, "person": who, "touchpoint": key, "channel": "widget"}
+        connection.execute(
+            ask.insert().values(
+                id=asked, state="answered", created_at=at, expires_at=at, **common
+            )
+        )
+        said = {"score": score, "comment": comment, "may_contact": more.pop("may_contact", None)}
+        row = {"id": answer_id, "ask": asked, "kind": "transactional", "locale": "en", **common}
+        row |= {"category": category(score), "revision": 1, "answered_at": at, "revised_at": at}
+        connection.execute(answer.insert().values(**(row | said | more)))
+        connection.execute(
+            revision.insert().values(answer=answer_id, revision=1, at=at, **said)
+        )
+        if category(score) == "detractor":
+            _follow_up(connection, answer_id, who, account, at)
+        _owe(connection, answer_id, who, account, at)
+    return answer_id
+
+
+def set_apart(services: Services, state: str, error: str, detail: str = "") -> str:
+    """A delivery that a person has to look at."""
+    now, key = services.clock.now(), new_id()
+    with services.database.write() as connection:
+        owe(connection, [_owed("contact", key, key, HUB, now, {"person": key})], now)
+        connection.execute(
+            delivery.update()
+            .where(delivery.c.key == f"contact:{key}")
+            .values(state=state, error=error, error_detail=detail, settled_at=now, attempts=1)
+        )
+    return key
+
+
+def at_work(services: Services) -> None:
+    """A worker gave a sign of life just now, by the database's clock."""
+    from plugin.db import now_ms
+
+    with services.database.write() as connection:
+        connection.execute(
+            worker.insert().values(id=new_id(), started_at=now_ms(), beat_at=now_ms())
+        )
+
+
+def _person(connection: Connection, account: str, name: str, company: str, at: datetime) -> str:
+    who = new_id()
+    connection.execute(
+        person.insert().values(
+            id=who,
+            installation=account,
+            contact=who[-9:],
+            name=name,
+            email="someone@example.com",
+            company_name=company,
+            seen_at=at,
+        )
+    )
+    return who
+
+
+def _follow_up(
+    connection: Connection, answer_id: str, who: str, account: str, at: datetime
+) -> None:
+    connection.execute(
+        followup.insert().values(
+            id=new_id(),
+            answer=answer_id,
+            installation=account,
+            person=who,
+            owner_name="Jonas Ek",
+            due_at=at + timedelta(hours=24),
+            opened_at=at,
+        )
+    )
+
+
+def _owe(connection: Connection, answer_id: str, who: str, account: str, at: datetime) -> None:
+    payload = {"answer": answer_id, "revision": 1}
+    owe(connection, [_owed("answer", answer_id, who, account, at, payload)], at)
+
+
+def _owed(
+    kind: str, key: str, who: str, account: str, at: datetime, payload: dict[str, Any]
+) -> Owed:
+    return Owed(
+        lane=f"crm:{account}",
+        kind=kind,
+        key=f"{kind}:{key}",
+        topic=f"{kind}:{key}",
+        subject=who,
+        payload=payload,
+        due_at=at,
+    )
