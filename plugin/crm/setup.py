@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 from sqlalchemy.engine import Connection, Row
@@ -21,7 +22,7 @@ from plugin.deliveries.actions import ensure_lane, resume_lane
 from plugin.people.rules import lane_of
 
 Effect: TypeAlias = Callable[[Connection], None]
-POLL = 2.0  # seconds between looks at a deploy
+POLL = timedelta(seconds=2)  # between looks at a deploy
 
 
 def install_step(connections: Connections, row: Row[Any]) -> tuple[bool, Effect]:
@@ -95,7 +96,7 @@ def _written(
     if words:
         say(words)
     if not done:
-        time.sleep(POLL)
+        time.sleep(connections.services.clock.scaled(POLL).total_seconds())
     return done
 
 

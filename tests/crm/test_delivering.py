@@ -121,12 +121,10 @@ def test_a_comment_that_comes_later_is_one_line_and_one_answer(here, side, someo
 
 
 def test_the_newest_answer_wins_whatever_the_order_of_delivery(here, side, someone, contact):
-    here.answer(someone, 3)
-    here.services.clock.ahead += timedelta(hours=1)
-    here.answer(someone, 8)
-    here.services.clock.ahead -= timedelta(hours=2)
-    here.answer(someone, 10)
-    here.services.clock.ahead += timedelta(hours=1)
+    for hours_ago, score in ((2, 3), (1, 8), (3, 10)):
+        here.services.clock.ahead = -timedelta(hours=hours_ago)
+        here.answer(someone, score)
+    here.services.clock.ahead = timedelta()
     here.deliver()
     assert float(side.field(contact, "score")) == 8
     assert float(side.field(contact, "previous_score")) == 3

@@ -45,12 +45,16 @@ class SettingUp:
         except CrmError as error:
             raise refusal(self._connections, row, error, writing=False) from None
         if not done:
-            raise Wait("setting_up", POLL, effect=effect)
+            raise Wait("setting_up", _poll(self._connections), effect=effect)
         with self._connections.services.database.write() as connection:
             effect(connection)
         with suppress(CrmError):  # set up all the same; the pages say that it was never checked
             check(self._connections, self._connections.row(row.id))
         return [Delivered("done") for _ in rows]
+
+
+def _poll(connections: Connections) -> float:
+    return connections.services.clock.scaled(POLL).total_seconds()
 
 
 def _stopped(row: Row[Any], error: CrmError) -> Verdict:
@@ -85,7 +89,7 @@ class Removing:
         except CrmError as error:
             raise refusal(self._connections, row, error, writing=False) from None
         if not done:
-            raise Wait("disconnecting", POLL, effect=effect)
+            raise Wait("disconnecting", _poll(self._connections), effect=effect)
         return [Delivered("done", effect) for _ in rows]
 
 
