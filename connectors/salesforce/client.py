@@ -8,7 +8,6 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,8 +30,7 @@ IDS_IN_A_QUERY = 400  # quoted and escaped 27 bytes each: well below the 16,384 
 
 
 class Org:
-    """One org. ``usage`` is calls used and allowed in the last 24 hours, as of the latest answer.
-    """
+    """One org. ``usage`` is calls used and allowed in the last 24 hours, as of the latest answer."""
 
     def __init__(self, connection: Connection, tokens: Tokens) -> None:
         self.usage: tuple[int, int] | None = None
@@ -52,8 +50,20 @@ class Org:
 
     def call(self, path: str, method: str = "GET", **more: Any) -> Any:
         """The parsed answer, ``None`` for an empty one; raises ``CrmError``."""
-        with self._translated():
+        self._heard.retry_after = None
+        try:
             return self._client.restful(path, method=method, **more)
+        except CrmError:
+            raise
+        except SalesforceError as error:
+            heard = self._heard.retry_after
+            problem: CrmError = failure(error.status, error.content, retry_after=heard)
+        except (json.JSONDecodeError, requests.exceptions.JSONDecodeError):
+            problem = _unreadable()
+        except http.TRANSPORT_ERRORS as error:
+            problem = http.unreachable(error)
+        # Outside the handlers, so that the client's exception and its text do not travel along.
+        raise problem
 
     def query(self, soql: str, *, deleted: bool = False) -> list[Row]:
         """All rows, over as many pages as it takes; with *deleted* also those in the bin."""
@@ -84,25 +94,6 @@ class Org:
         if not isinstance(results, list) or len(results) != len(sent):
             raise _unreadable()
         return results
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        self._heard.retry_after = None
-        try:
-            yield
-        except CrmError:
-            raise
-        except SalesforceError as error:
-            heard = self._heard.retry_after
-            problem: CrmError = failure(error.status, error.content, retry_after=heard)
-        except (json.JSONDecodeError, requests.exceptions.JSONDecodeError):
-            problem = _unreadable()
-        except http.TRANSPORT_ERRORS as error:
-            problem = http.unreachable(error)
-        else:
-            return
-        # Outside the handler, so that the client's exception and its text do not travel along.
-        raise problem
 
     def _hear(self, response: requests.Response, *_: Any, **__: Any) -> None:
         found = USAGE.search(response.headers.get("Sforce-Limit-Info", ""))
@@ -148,7 +139,7 @@ class _PlainHttp(http.DeadlineAdapter):
     def send(
         self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> requests.Response:
-        if request.url is not None:
+        if request.url is not None and request.url.startswith("https://"):
             request.url = "http://" + request.url.removeprefix("https://")
         return super().send(request, *args, **kwargs)
 

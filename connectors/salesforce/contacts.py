@@ -136,13 +136,15 @@ def _survivor(rows: dict[str, Row], contact_id: str | None) -> Contact | None:
 
 
 def _master(rows: dict[str, Row], contact_id: str | None) -> str | None:
-    """The end of the chain of merges, as far as *rows* tell; ``None`` for a deleted contact."""
-    for _ in range(MERGES + 1):
+    """The end of the chain of merges, as far as *rows* tell; ``None`` for a contact that is gone."""
+    if contact_id not in rows:
+        return None
+    for _ in range(MERGES):
         row = rows.get(contact_id or "")
         if row is None or not row["IsDeleted"]:
-            break
+            return contact_id
         contact_id = row["MasterRecordId"]
-    return contact_id if row is None or not row["IsDeleted"] else None
+    return None
 
 
 def _contact(row: Row) -> Contact:

@@ -1,5 +1,4 @@
-"""Each field of the manifest twice: as metadata to deploy, and as what describe should then show.
-"""
+"""Each field of the manifest twice: as metadata to deploy, and as what describe should then show."""
 
 from collections.abc import Mapping
 from typing import Any

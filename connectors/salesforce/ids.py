@@ -8,8 +8,7 @@ CONTACT = "003"
 
 
 def valid(text: str, prefix: str = "") -> bool:
-    """Whether *text* is an id, its checksum included where it has one, of the object with *prefix*.
-    """
+    """Whether *text* is an id, its checksum included where it has one, of the object with *prefix*."""
     if not SHAPE.fullmatch(text) or not text.startswith(prefix):
         return False
     return len(text) == 15 or checksum(text[:15]) == text[15:].upper()

@@ -37,7 +37,11 @@ def plan(org: Org, capabilities: Mapping[str, str], *, loopback: bool) -> list[S
     seen = look(org)
     clash(seen)
     wanted = frozenset(missing(seen, without))
-    steps = [Step("deploy", f"{member.type} {member.name}") for member in sorted(wanted)]
+    here = present(seen)
+    steps = [
+        Step("change" if member in here or member.name in seen.sets else "create", str(member))
+        for member in sorted(wanted)
+    ]
     if wanted:
         steps += _checked(org, wanted, without)
     _, user = connected_user(org, loopback=loopback)

@@ -28,6 +28,9 @@ class Member:
     type: str
     name: str
 
+    def __str__(self) -> str:
+        return f"{self.type} {self.name}"
+
 
 def objects(manifest: Manifest) -> dict[str, Mapping[str, Field]]:
     """The fields of each object as metadata names it. Fields of a task belong to ``Activity``."""

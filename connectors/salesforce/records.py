@@ -123,8 +123,7 @@ def read_back(
     results: Sequence[Row],
     outcomes: list[Outcome],
 ) -> list[Outcome]:
-    """Rows refused as double were written by a call that ran beside ours: their ids are the proof.
-    """
+    """Rows refused as double were written by a call that ran beside ours: their ids are the proof."""
     double = [one.key for one, result in zip(items, results, strict=True) if _double(result)]
     if not double:
         return outcomes

@@ -28,7 +28,7 @@ def accept(org: Org, one: Field, value: Any) -> Any:
 def _text(_: Org, one: Field, value: Any) -> str:
     if not isinstance(value, str):
         raise _wrong(one, value)
-    if one.length and len(value) > one.length:
+    if one.length and len(value.encode("utf-16-le")) // 2 > one.length:
         message = f"{one.label or one.name}: data value too large: (max length={one.length})"
         raise bad("STRING_TOO_LONG", message, one.name)
     return value
