@@ -2,7 +2,11 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.support.databases", "tests.support.browsers"]
+pytest_plugins = [
+    "tests.support.databases",
+    "tests.support.browsers",
+    "tests.support.surveys",
+]
 
 # A machine that is busy with another worker is slow, not wrong.
 settings.register_profile("gensvar", deadline=None)

@@ -10,7 +10,7 @@ from plugin.access.rules import CLI
 from plugin.command import Commands, add, add_json, columns, note, opened, show
 from plugin.deliveries import queries
 from plugin.deliveries.actions import replay
-from plugin.deliveries.words import Explain
+from plugin.deliveries.words import Explain, reason
 
 MOST = 200
 
@@ -44,7 +44,7 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _document(row: Row[Any], explain: Explain) -> dict[str, Any]:
-    reason = explain(row.error) if row.error else None
+    why = reason(row.error, explain)
     return {
         "id": row.id,
         "installation": row.lane.partition(":")[2],
@@ -54,8 +54,8 @@ def _document(row: Row[Any], explain: Explain) -> dict[str, Any]:
         "state": row.state,
         "attempts": row.attempts,
         "reason": row.error,
-        "words": reason.what if reason else None,
-        "do": reason.do if reason else None,
+        "words": why.what if why else None,
+        "do": why.do if why else None,
         "detail": row.error_detail,
         "proof": row.proof,
         "due_at": row.due_at.isoformat(),
