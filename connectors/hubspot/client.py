@@ -43,8 +43,10 @@ class Api:
         """The JSON that ``client.<api>.<verb>`` answers, for example ``("crm.contacts.batch_api", "read")``.
         *write* marks a call that changes something: its outcome may be unknown."""
 
+        texts = {name: _query(value) for name, value in options.items()}
+
         def ask(token: str) -> Any:
-            return getattr(self._api(api, token), verb)(*args, **options)
+            return getattr(self._api(api, token), verb)(*args, **texts)
 
         answer = self._translated(ask, write=write)
         if answer is None and not verb.startswith("archive"):
@@ -98,6 +100,11 @@ class Api:
             )
             self._kept[name] = attrgetter(name)(client)
         return self._kept[name]
+
+
+def _query(value: Any) -> Any:
+    """The client would write a boolean the Python way, as ``True``."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def pools(connection: Connection) -> urllib3.PoolManager:

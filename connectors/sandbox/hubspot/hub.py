@@ -121,4 +121,7 @@ def inputs(keys: set[str], *also: str) -> tuple[list[dict[str, Any]], dict[str, 
 
 
 def flag(name: str) -> bool:
-    return request.args.get(name, "false") == "true"
+    value = request.args.get(name, "false")
+    if value not in ("true", "false"):
+        raise invalid(f"{name} must be true or false")
+    return value == "true"

@@ -1,0 +1,155 @@
+"""The harness of HubSpot."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+
+from connectors.hubspot import CRM
+from connectors.hubspot.text import shown
+from connectors.manifest import manifest
+from connectors.protocol import Connector, Crm
+from connectors.sandbox.hubspot import HubSpotSandbox
+from connectors.sandbox.hubspot.definitions import moment
+from connectors.sandbox.hubspot.portal import Record
+from connectors.sandbox.hubspot.standard import COMPANIES, CONTACTS, TASKS
+from connectors.types import Connection
+from tests.contract.harness import SeenAnswer, SeenTask, TokenStore, What
+
+PATHS = {
+    "answers": r"POST .*/notes/batch/(create|update)",
+    "contacts": r"POST .*/contacts/batch/update",
+    "tasks": r"POST .*/tasks/batch/(create|update)",
+}
+
+
+class HubSpotHarness:
+    """*options* are those of the sandbox's portal."""
+
+    name = "hubspot"
+    crm: Crm = CRM
+
+    def __init__(self, **options: object) -> None:
+        self.hub = HubSpotSandbox(rate=100_000, **options)
+        self.hub.start()
+        self.client = self.hub.client
+        self.tokens = TokenStore(self.hub.token())
+        self._connection = Connection(
+            "hubspot", self.hub.portal_id, self.hub.url, "2026-03", loopback=True
+        )
+
+    @property
+    def connection(self) -> Connection:
+        return self._connection
+
+    def connect(self) -> Connector:
+        return CRM.connector(self._connection, self.tokens)
+
+    def install(self) -> Connector:
+        setup = self.connect().apply("")
+        while not setup.done:
+            setup = self.connect().apply(setup.state)
+        self._connection = replace(self._connection, capabilities=setup.capabilities)
+        return self.connect()
+
+    def add_owner(self, name: str, *, active: bool = True) -> str:
+        first, _, last = name.partition(" ")
+        return self.hub.add_owner(first, last, f"{first}@corp.example".lower(), active=active).id
+
+    def add_company(self, name: str, *, owner_id: str = "") -> str:
+        owner = self.hub.portal.owners[owner_id] if owner_id else None
+        return self.hub.add_company(name, owner=owner).id
+
+    def add_contact(
+        self, email: str = "", *, owner_id: str = "", company_id: str = "", opted_out: bool = False
+    ) -> str:
+        portal = self.hub.portal
+        optout = {"hs_email_optout": "true"} if opted_out else {}
+        return self.hub.add_contact(
+            email,
+            owner=portal.owners[owner_id] if owner_id else None,
+            company=portal.records[COMPANIES][company_id] if company_id else None,
+            firstname="Ebba",
+            lastname="Sandström",
+            **optout,
+        ).id
+
+    def merge(self, winner: str, loser: str) -> str:
+        held = self.hub.portal.records[CONTACTS]
+        return self.hub.merge(held[winner], held[loser]).id
+
+    def delete(self, contact_id: str) -> None:
+        self.hub.delete(self.hub.portal.records[CONTACTS][contact_id])
+
+    def contact_count(self) -> int:
+        return len(self.hub.portal.records[CONTACTS])
+
+    def values(self, contact_id: str) -> Mapping[str, str]:
+        held = self.hub.contact(contact_id)
+        fields = [f for f in manifest().contact.values() if held.get(str(f.hubspot))]
+        return {
+            field.key: iso(held[str(field.hubspot)])
+            if field.type == "datetime"
+            else held[str(field.hubspot)]
+            for field in fields
+        }
+
+    def answers(self, contact_id: str) -> list[SeenAnswer]:
+        return [_answer(note) for note in self.hub.notes(contact_id)]
+
+    def tasks(self, contact_id: str) -> list[SeenTask]:
+        return [_task(task) for task in self.hub.tasks(contact_id)]
+
+    def finish_task(self, task_id: str) -> None:
+        self.hub.portal.records[TASKS][task_id].properties["hs_task_status"] = "COMPLETED"
+
+    def lose_reply(self, what: What, times: int = 1) -> None:
+        self.hub.fail(PATHS[what], "lost", times)
+
+    def answer_with(self, what: What, status: int, times: int = 1) -> None:
+        self.hub.fail(PATHS[what], "status", times, status=status)
+
+    def refuse_calls(self) -> None:
+        body = {"errorType": "RATE_LIMIT", "policyName": "TEN_SECONDLY_ROLLING"}
+        self.hub.fail("/crm/", "status", status=429, body=body, headers={"Retry-After": "7"})
+
+    def expire(self, *, renewable: bool) -> None:
+        self.hub.grants.access.clear()
+        if renewable:
+            self.tokens.next = [self.hub.token()]
+        else:
+            self.tokens.next = ["no-token-any-more"]
+
+    def stop(self) -> None:
+        self.hub.stop()
+
+    def calls(self) -> int:
+        return len(self.hub.calls)
+
+    def approve(self, url: str) -> str:
+        page = requests.get(url, timeout=5)
+        optional = re.findall(r'name="(crm\.[a-z.]+)"', page.text)
+        form = {"decision": "approve", **dict.fromkeys(optional, "1")}
+        answer = requests.post(url, data=form, timeout=5, allow_redirects=False)
+        return parse_qs(urlsplit(answer.headers["Location"]).query)["code"][0]
+
+
+def iso(value: str) -> str:
+    return moment("", value).astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _answer(note: Record) -> SeenAnswer:
+    body = note.properties["hs_note_body"]
+    return SeenAnswer(note.id, shown(body), body)
+
+
+def _task(task: Record) -> SeenTask:
+    held = task.properties
+    due: datetime = moment("hs_timestamp", held["hs_timestamp"])
+    done = held.get("hs_task_status") == "COMPLETED"
+    body = held.get("hs_task_body", "")
+    owner = held.get("hubspot_owner_id", "")
+    return SeenTask(task.id, held["hs_task_subject"], shown(body), owner, due, done, body)
