@@ -179,9 +179,7 @@ def test_signing_in_leads_back_to_the_page_asked_for(admin: Admin) -> None:
 )
 def test_nobody_is_sent_elsewhere(admin: Admin, target: str) -> None:
     admin.set_up()
-    sent = admin.another().post(
-        "/admin/sign-in", name="Anna Berg", password=PASSWORD, next=target
-    )
+    sent = admin.another().post("/admin/sign-in", name="Anna Berg", password=PASSWORD, next=target)
     assert sent.status_code == 303
     assert sent.location == "/admin/"
 

@@ -1,5 +1,5 @@
 """A browser at the administrator's pages."""
 
-from tests.support.admin import admin, anna
+from tests.support.admin import admin, anna, quick_passwords
 
-__all__ = ["admin", "anna"]
+__all__ = ["admin", "anna", "quick_passwords"]

@@ -9,6 +9,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -115,7 +116,14 @@ def admin_at(database_url: str, **changed: object) -> Iterator[Admin]:
 
 
 @pytest.fixture
-def admin(database_url: str) -> Iterator[Admin]:
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing is slow on purpose; these tests are about everything around it."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("plugin.access.passwords._hasher", quick)
+
+
+@pytest.fixture
+def admin(database_url: str, quick_passwords: None) -> Iterator[Admin]:
     """A browser at a server nobody has set up yet."""
     with admin_at(database_url) as admin:
         yield admin

@@ -32,7 +32,9 @@ def connect(services: Services, account: str = HUB, name: str = "Acme Nordic", *
         "crm": crm,
         "account": account.partition(":")[2],
         "name": name,
-        "ui_url": "https://app.hubspot.com" if crm == "hubspot" else "https://acme.my.salesforce.com",
+        "ui_url": "https://app.hubspot.com"
+        if crm == "hubspot"
+        else "https://acme.my.salesforce.com",
         "api_url": "https://api.hubapi.com",
         "way": "oauth",
         "state": "connected",
@@ -71,17 +73,13 @@ def answered(
         asked, answer_id = new_id(), new_id()
         common = {"installation": account, "person": who, "touchpoint": key, "channel": "widget"}
         connection.execute(
-            ask.insert().values(
-                id=asked, state="answered", created_at=at, expires_at=at, **common
-            )
+            ask.insert().values(id=asked, state="answered", created_at=at, expires_at=at, **common)
         )
         said = {"score": score, "comment": comment, "may_contact": more.pop("may_contact", None)}
         row = {"id": answer_id, "ask": asked, "kind": "transactional", "locale": "en", **common}
         row |= {"category": category(score), "revision": 1, "answered_at": at, "revised_at": at}
         connection.execute(answer.insert().values(**(row | said | more)))
-        connection.execute(
-            revision.insert().values(answer=answer_id, revision=1, at=at, **said)
-        )
+        connection.execute(revision.insert().values(answer=answer_id, revision=1, at=at, **said))
         if category(score) == "detractor":
             _follow_up(connection, answer_id, who, account, at)
         _owe(connection, answer_id, who, account, at)
