@@ -5,7 +5,6 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from plugin.access.rules import CLI
-from plugin.command import note
 from plugin.crm import actions, oauth
 from plugin.crm.connections import Connections
 from plugin.crm.setup import check, set_up_now
@@ -28,7 +27,7 @@ def connect(shared: Services, crm: str) -> str:
         )
     connections = Connections(shared)
     _choose(shared, connections, made)
-    set_up_now(connections, made, note)
+    set_up_now(connections, made, say=lambda words: None)
     check(connections, connections.row(made))
     return made
 
