@@ -1,6 +1,6 @@
 """One Salesforce org with one client app, served on 127.0.0.1."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -105,18 +105,15 @@ class SalesforceSandbox:
 
     # -- people and records ----------------------------------------------------------------
 
-    def install(self, files: bytes, *, assign: Iterable[str] = ()) -> None:
-        """Deploys a zip at once, for tests about something else; *assign* gets every set of it.
-
-        Raises ``ValueError`` with what was wrong.
-        """
+    def install(self, files: bytes, *, assign: Mapping[str, str] | None = None) -> None:
+        """Deploys a zip at once, for tests about something else. *assign* gives users, by id, a
+        permission set of it, by name. Raises ``ValueError`` with what was wrong."""
         with self.org.lock:
             apply_now(self.org, files, self.admin)
-            for user in assign:
-                for permission_set in self.org.rows["PermissionSet"]:
-                    self.org.insert(
-                        "PermissionSetAssignment", AssigneeId=user, PermissionSetId=permission_set
-                    )
+            sets = {row["Name"]: key for key, row in self.org.rows["PermissionSet"].items()}
+            for user, name in (assign or {}).items():
+                given = {"AssigneeId": user, "PermissionSetId": sets[name]}
+                self.org.insert("PermissionSetAssignment", **given)
 
     def add_user(self, first: str, last: str, *, active: bool = True, **more: Any) -> str:
         address = f"{first}.{last}@nordlys.example".lower()

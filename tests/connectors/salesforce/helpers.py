@@ -65,7 +65,7 @@ def package_zip(*, keyless: bool = False) -> bytes:
 def installed(*, keyless: bool = False, **options: Any) -> Iterator[SalesforceSandbox]:
     """A sandbox with our package in it, its calls forgotten."""
     with SalesforceSandbox(**options) as org:
-        org.install(package_zip(keyless=keyless), assign=[org.admin])
+        org.install(package_zip(keyless=keyless), assign={org.admin: "Gensvar_Integration"})
         yield org
 
 
