@@ -23,6 +23,7 @@ def serve(settings: Settings, *, host: str, port: int, processes: int, with_work
         raise WrongUse(
             "On SQLite one process serves and writes: leave --processes at 1, or move to PostgreSQL."
         )
+    logs.configure(settings.log_level)  # the parent of the web processes speaks too
     prepare(settings)
     _Server(settings, f"{host}:{port}", processes, with_worker).run()
     return 0
