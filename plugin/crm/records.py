@@ -5,10 +5,14 @@ from typing import Any
 from sqlalchemy.engine import Row
 
 import connectors
+from connectors.errors import Refused
 from connectors.types import Account
 
 
 def record_url(installation: Row[Any], contact: str) -> str:
-    """The address of the contact's record page."""
+    """The address of the contact's record page; empty where the id cannot be one of that CRM."""
     account = Account(installation.account, installation.name, installation.ui_url)
-    return connectors.crm(installation.crm).record_url(account, contact)
+    try:
+        return connectors.crm(installation.crm).record_url(account, contact)
+    except Refused:
+        return ""
