@@ -33,8 +33,10 @@ def find(org: Org, ref: ContactRef) -> list[Contact]:
             return []
         found = by_ids(org, [ref.id])[ref.id]
         return [found] if found else []
+    if not ref.value:
+        return []
     field = "Email" if (ref.field or "").lower() == "email" else _unique_field(org, ref.field or "")
-    rows = _read(org, "{field:literal} = {value}", field=field, value=ref.value or "")
+    rows = _read(org, "{field:literal} = {value}", field=field, value=ref.value)
     here = [row for row in rows if not row["IsDeleted"]]
     if here:
         return [_contact(row) for row in here]

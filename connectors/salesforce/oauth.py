@@ -150,7 +150,7 @@ def _refused(answer: dict[str, Any]) -> OAuthFailed:
         return OAuthFailed("expired", "The consent has expired or was used: connect again.")
     if error == "access_denied":
         return OAuthFailed("denied", "The administrator did not consent.")
-    words = "The consumer key, the consumer secret or the callback address is wrong."
+    words = "The client app does not know this consumer key, secret or callback address."
     return OAuthFailed("config", words)
 
 

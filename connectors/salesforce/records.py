@@ -9,7 +9,7 @@ from simple_salesforce.format import format_soql
 from connectors.manifest import Field, manifest
 from connectors.salesforce import ids
 from connectors.salesforce.client import BATCH, Org, Row
-from connectors.salesforce.rows import UNKNOWN_CONTACT, refused_for, settle
+from connectors.salesforce.rows import NO_CONTACT, refused_for, settle
 from connectors.salesforce.text import cut
 from connectors.types import AnswerRecord, ContactUpdate, Fate, Outcome
 
@@ -64,12 +64,12 @@ def update_contacts(org: Org, updates: Sequence[ContactUpdate]) -> list[Outcome]
 def in_batches(
     write: Callable[[Sequence[Item]], list[Outcome]], items: Sequence[Item]
 ) -> list[Outcome]:
-    """The outcomes of all *items*, in order; what names no contact is gone without being sent."""
+    """The outcomes of all *items*, in order; what names no contact is not sent."""
     sound = [item for item in items if ids.valid(item.contact_id, ids.CONTACT)]
     starts = range(0, len(sound), BATCH)
     written = iter([o for start in starts for o in write(sound[start : start + BATCH])])
     checked = (ids.valid(item.contact_id, ids.CONTACT) for item in items)
-    return [next(written) if good else UNKNOWN_CONTACT for good in checked]
+    return [next(written) if good else NO_CONTACT for good in checked]
 
 
 def values(fields: Mapping[str, Field], given: Mapping[str, Value]) -> Row:

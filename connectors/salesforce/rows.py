@@ -8,7 +8,8 @@ from connectors.salesforce.client import Org, Row
 from connectors.salesforce.problems import LOST, Problem, problems, settled
 from connectors.types import Fate, Outcome
 
-UNKNOWN_CONTACT = Outcome(Fate.GONE, code="contact_gone", detail="The contact was deleted.")
+GONE = Outcome(Fate.GONE, code="contact_gone", detail="The contact was deleted.")
+NO_CONTACT = Outcome(Fate.REFUSED, code="malformed_id", detail="This is not the id of a contact.")
 
 
 def settle(
@@ -52,7 +53,7 @@ def _lost(result: Row, lookup: str) -> bool:
 def _after_look(result: Row, contact_id: str, found: dict[str, str | None]) -> Outcome:
     survivor = found.get(contact_id)
     if survivor is None:
-        return UNKNOWN_CONTACT
+        return GONE
     if survivor != contact_id:
         return Outcome(Fate.MERGED, crm_id=survivor, code="contact_merged")
     return settled(errors(result))

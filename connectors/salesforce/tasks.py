@@ -95,7 +95,7 @@ def _owner_refused(result: Row) -> bool:
 
 def _record(task: Task, capabilities: Mapping[str, str]) -> Row:
     record: Row = {
-        "Subject": cut(task.subject, SUBJECT),
+        "Subject": cut(" ".join(task.subject.split()), SUBJECT),
         "Description": cut(task.body, DESCRIPTION),
         "WhoId": ids.long(task.contact_id),
         # A plain date, which Salesforce never moves between time zones: the day it is in UTC.

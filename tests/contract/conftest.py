@@ -8,11 +8,16 @@ import pytest
 from connectors.protocol import Connector
 from tests.contract.harness import Harness
 from tests.contract.hubspot import HubSpotHarness
+from tests.contract.salesforce import SalesforceHarness
 
 HARNESSES: dict[str, Callable[[], Harness]] = {
     "hubspot": HubSpotHarness,
     "hubspot without properties on notes and tasks": partial(
         HubSpotHarness, activity_properties=False
+    ),
+    "salesforce": SalesforceHarness,
+    "salesforce without a unique field on tasks": partial(
+        SalesforceHarness, refuses_unique_activity_field=True
     ),
 }
 

@@ -73,7 +73,7 @@ def test_rows_are_settled_alone_and_in_their_order(
     assert [o.fate for o in outcomes] == [
         Fate.DONE,
         Fate.GONE,
-        Fate.GONE,
+        Fate.REFUSED,
         Fate.MERGED,
         Fate.REFUSED,
         Fate.DONE,
@@ -191,5 +191,5 @@ def test_more_than_two_hundred_go_in_several_calls(
 
 def test_nothing_to_write_is_no_call(org: SalesforceSandbox, crm: SalesforceConnector) -> None:
     assert crm.write_answers([]) == []
-    assert crm.update_contacts([update("nonsense")])[0].fate is Fate.GONE
+    assert crm.update_contacts([update("nonsense")])[0].code == "malformed_id"
     assert org.calls == []

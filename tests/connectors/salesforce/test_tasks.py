@@ -97,7 +97,7 @@ def test_lost_contacts_and_bad_rows_leave_the_others_alone(
     org.merge(good, loser)
     rows = [task(gone, "a1"), task(good, "a2"), task(loser, "a3"), task("x", "a4")]
     outcomes = crm.write_tasks(rows)
-    assert [o.fate for o in outcomes] == [Fate.GONE, Fate.DONE, Fate.MERGED, Fate.GONE]
+    assert [o.fate for o in outcomes] == [Fate.GONE, Fate.DONE, Fate.MERGED, Fate.REFUSED]
     assert outcomes[2].crm_id == good
     assert len(org.rows("Task")) == 1
 

@@ -1,0 +1,142 @@
+"""The harness of Salesforce."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+
+from connectors.manifest import manifest
+from connectors.protocol import Connector, Crm
+from connectors.salesforce import CRM
+from connectors.sandbox.salesforce import SalesforceSandbox
+from connectors.sandbox.salesforce.org import Row
+from connectors.types import Connection
+from tests.contract.harness import SeenAnswer, SeenTask, TokenStore, What
+
+PATHS = {
+    "answers": r"PATCH .*/composite/sobjects/Gensvar_Answer__c/",
+    "contacts": r"PATCH .*/composite/sobjects$",
+    "tasks": r"(PATCH .*/composite/sobjects/Task/)|(POST .*/composite/sobjects$)",
+}
+
+
+class SalesforceHarness:
+    """*options* are those of the sandbox's org."""
+
+    name = "salesforce"
+    crm: Crm = CRM
+
+    def __init__(self, **options: object) -> None:
+        self.org = SalesforceSandbox(**options)
+        self.org.start()
+        self.client = self.org.client
+        self.tokens = TokenStore(self.org.token())
+        version = manifest().salesforce.api_version
+        self._connection = Connection(
+            "salesforce", self.org.org_id, self.org.url, version, loopback=True
+        )
+
+    @property
+    def connection(self) -> Connection:
+        return self._connection
+
+    def connect(self) -> Connector:
+        return CRM.connector(self._connection, self.tokens)
+
+    def install(self) -> Connector:
+        setup = self.connect().apply("")
+        while not setup.done:
+            setup = self.connect().apply(setup.state)
+        self._connection = replace(self._connection, capabilities=setup.capabilities)
+        connector = self.connect()
+        connector.grant_viewers([self.org.admin])
+        return connector
+
+    def add_owner(self, name: str, *, active: bool = True) -> str:
+        first, _, last = name.partition(" ")
+        return self.org.add_user(first, last, active=active)
+
+    def add_company(self, name: str, *, owner_id: str = "") -> str:
+        return self.org.add_account(name, owner=owner_id)
+
+    def add_contact(
+        self, email: str = "", *, owner_id: str = "", company_id: str = "", opted_out: bool = False
+    ) -> str:
+        return self.org.add_contact(
+            email,
+            owner=owner_id,
+            account=company_id or None,
+            FirstName="Ebba",
+            LastName="Sandström",
+            HasOptedOutOfEmail=opted_out,
+        )
+
+    def merge(self, winner: str, loser: str) -> str:
+        self.org.merge(winner, loser)
+        return winner
+
+    def delete(self, contact_id: str) -> None:
+        self.org.delete(contact_id)
+
+    def contact_count(self) -> int:
+        return len(self.org.org.rows["Contact"])
+
+    def values(self, contact_id: str) -> Mapping[str, str]:
+        row = self.org.row(contact_id)
+        held = {f.key: row.get(str(f.salesforce)) for f in manifest().contact.values()}
+        return {key: _text(value) for key, value in held.items() if value is not None}
+
+    def answers(self, contact_id: str) -> list[SeenAnswer]:
+        rows = self.org.rows(manifest().salesforce.answer_record.object)
+        lookup, comment = (str(manifest().answer[k].salesforce) for k in ("contact", "comment"))
+        mine = (row for row in rows if row[lookup] == contact_id)
+        return [SeenAnswer(row["Id"], row[comment] or "") for row in mine]
+
+    def tasks(self, contact_id: str) -> list[SeenTask]:
+        return [_task(row) for row in self.org.tasks(contact_id)]
+
+    def finish_task(self, task_id: str) -> None:
+        self.org.change(task_id, "Task", Status="Completed", IsClosed=True)
+
+    def lose_reply(self, what: What, times: int = 1) -> None:
+        self.org.fail(PATHS[what], "lost", times)
+
+    def answer_with(self, what: What, status: int, times: int = 1) -> None:
+        self.org.fail(PATHS[what], "status", times, status=status)
+
+    def refuse_calls(self) -> None:
+        self.org.refuse("/services/data/", 403, "REQUEST_LIMIT_EXCEEDED")
+
+    def expire(self, *, renewable: bool) -> None:
+        self.org.oauth.expire()
+        self.tokens.next = [self.org.token() if renewable else "no-token-any-more"]
+
+    def stop(self) -> None:
+        self.org.stop()
+
+    def calls(self) -> int:
+        return len(self.org.calls)
+
+    def approve(self, url: str) -> str:
+        form = {"decision": "approve"}
+        answer = requests.post(url, data=form, timeout=5, allow_redirects=False)
+        return parse_qs(urlsplit(answer.headers["Location"]).query)["code"][0]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _task(row: Row) -> SeenTask:
+    return SeenTask(
+        id=row["Id"],
+        subject=row["Subject"],
+        text=row["Description"],
+        owner_id=row["OwnerId"],
+        due=row["ReminderDateTime"],
+        done=row["IsClosed"],
+    )
