@@ -51,6 +51,9 @@ def _error(answer: Answered, *, write: bool, zone: str, now: Callable[[], dateti
     status = answer.status
     if status == 401:
         return NeedsReconnect("unauthorized", "HubSpot no longer accepts our token.")
+    if status in (403, 404) and not answer.body:
+        # A gateway's page, not HubSpot's word: nothing is gone and nothing was taken from us.
+        return Unreachable("answer_unreadable", f"HubSpot answered {status}.", unknown=write)
     if status == 403:
         return _forbidden(answer)
     if status == 429:

@@ -1,7 +1,9 @@
 """Search: five a second, two hundred a page, ten thousand a query, and late to see what is new."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask import Blueprint
@@ -31,6 +33,8 @@ OPERATORS: dict[str, Callable[[str | None, dict[str, Any]], bool]] = {
     "HAS_PROPERTY": lambda held, _: bool(held),
     "NOT_HAS_PROPERTY": lambda held, _: not held,
     "GTE": lambda held, f: held is not None and float(held) >= float(f["value"]),
+    "GT": lambda held, f: held is not None and float(held) > float(f["value"]),
+    "CONTAINS_TOKEN": lambda held, f: f["value"].casefold() in _tokens(held),
     "LTE": lambda held, f: held is not None and float(held) <= float(f["value"]),
 }
 
@@ -50,6 +54,8 @@ def find(name: str) -> dict[str, Any]:
         for record in portal().records[kind].values()
         if not record.archived and record.created <= indexed and _matches(record, groups)
     ]
+    for name in reversed(body.get("sorts", [])):
+        hits.sort(key=partial(_place, name.lstrip("-")), reverse=name.startswith("-"))
     wanted = body.get("properties", [])
     answer = {
         "total": len(hits),
@@ -83,6 +89,15 @@ def _matches(record: Record, groups: list[list[dict[str, Any]]]) -> bool:
         all(OPERATORS[f["operator"]](value_of(record, f["propertyName"]), f) for f in group)
         for group in groups
     )
+
+
+def _place(name: str, record: Record) -> tuple[float, str]:
+    held = value_of(record, name) or ""
+    return (float(held), "") if held.isdecimal() else (float("inf"), held)
+
+
+def _tokens(held: str | None) -> list[str]:
+    return re.findall(r"\w+", (held or "").casefold())
 
 
 def _fold(value: str | None) -> str:
