@@ -1,9 +1,8 @@
 """A server with its database and, over real HTTP, the CRMs it is connected to."""
 
 import time
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 import sqlalchemy as sa
 
 import connectors
-from connectors.types import Account
 from plugin.access.rules import CLI
 from plugin.answers.actions import Post, record
 from plugin.answers.rules import Submission
@@ -83,6 +81,7 @@ class Place:
 
     services: Services
     connections: Connections = field(init=False)
+    others: list["Place"] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         directory = CrmDirectory(self.services)
@@ -92,11 +91,9 @@ class Place:
 
     # -- connecting
 
-    def connect(
-        self, crm: str, sandbox: Any, *, way: str = "oauth", set_up: bool = True, **more: Any
-    ):
+    def connect(self, crm: str, sandbox: Any, *, way: str = "oauth", set_up: bool = True) -> str:
         """As if an administrator had just connected the sandbox's account."""
-        granted = grant(crm, sandbox, way, **more)
+        granted = grant(crm, sandbox, way)
         with self.services.database.write() as connection:
             made = connect(
                 connection, self.services.clock, self.services.sealer, granted, way=way, who=CLI
@@ -187,6 +184,7 @@ class Place:
     def hurry(self) -> None:
         """From now on no wait of ours lasts."""
         self.services.clock.scale = FAST
+        self.run(lane.update().values(rate=1e6))
 
     def deliver(self, rounds: int = 50) -> None:
         """Works until nothing is due any more."""
@@ -229,10 +227,14 @@ class Place:
         with self.services.database.read() as connection:
             return list(connection.execute(query).all())
 
-    def another(self) -> "Place":
-        return place(self.services.settings)
+    def another(self, **changed: Any) -> "Place":
+        """A second process at the same database."""
+        self.others.append(place(replace(self.services.settings, **changed)))
+        return self.others[-1]
 
     def close(self) -> None:
+        for other in self.others:
+            other.close()
         self.services.database.close()
 
 
@@ -246,18 +248,20 @@ def place(given: Settings, clock: Clock | None = None) -> Place:
     return Place(services)
 
 
-def grant(crm: str, sandbox: Any, way: str = "oauth", **more: Any) -> Granted:
-    client = sandbox.client
-    wish = Wish(crm, client.id, client.secret, client.host if crm == "salesforce" else "")
-    account = connectors.crm(crm).identify(sandbox.token(), api_url=sandbox.url, loopback=True)
-    values: Mapping[str, Any] = {
-        "access_token": sandbox.token(),
-        "refresh_token": sandbox.refresh_token() if way == "oauth" else None,
-        "expires_at": None,
-        "api_url": sandbox.url,
-        "scopes": account.scopes,
-    }
-    return Granted(wish if way == "oauth" else Wish(crm), account, **{**values, **more})
-
-
-__all__ = ["Account", "MovableClock", "Place", "grant", "place", "settings"]
+def grant(crm: str, sandbox: Any, way: str = "oauth") -> Granted:
+    """What the sandbox's CRM gives: tokens of a consent, or a ready one."""
+    client, spoken = sandbox.client, connectors.crm(crm)
+    account = spoken.identify(sandbox.token(), api_url=sandbox.url, loopback=True)
+    if way == "token":
+        return Granted(Wish(crm), account, sandbox.token(), None, None, sandbox.url, account.scopes)
+    given = spoken.refresh(client, sandbox.refresh_token(), api_url=sandbox.url, loopback=True)
+    sandbox.calls.clear()
+    return Granted(
+        wish=Wish(crm, client.id, client.secret, client.host if crm == "salesforce" else ""),
+        account=account,
+        access_token=given.access_token,
+        refresh_token=given.refresh_token,
+        expires_at=given.expires_at,
+        api_url=sandbox.url,
+        scopes=given.scopes,
+    )

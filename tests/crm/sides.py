@@ -35,7 +35,8 @@ class InHubSpot:
         return self.sandbox.add_owner(first, "Berg", f"{first}@nordlys.example", active=active).id
 
     def contact(self, owner: str = "") -> str:
-        made = self.sandbox.add_contact("c@customer.example", firstname="Åsa", lastname="Öberg")
+        address = f"c{len(self._made)}@customer.example"
+        made = self.sandbox.add_contact(address, firstname="Åsa", lastname="Öberg")
         if owner:
             made.properties["hubspot_owner_id"] = owner
         self._made[made.id] = made

@@ -3,7 +3,6 @@
 import multiprocessing
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -239,7 +238,6 @@ def test_nothing_is_stored_in_the_clear(here, hub, connected):
 
 
 def test_a_lost_key_is_said_so(here, hub, connected):
-    settings = replace(here.services.settings, encryption_keys=("x" * 40,))
     with pytest.raises(NeedsReconnect) as refused:
-        place(settings).tokens(connected).access()
+        here.another(encryption_keys=("x" * 40,)).tokens(connected).access()
     assert refused.value.code == "seal_broken"
