@@ -1,7 +1,4 @@
-"""Salesforce: contacts, an object of our own for answers, tasks. REST only.
-
-Where what was done here and what the real one does may differ, ``docs/`` says so.
-"""
+"""Salesforce: contacts, an object of our own for answers, and tasks. REST only."""
 
 from connectors import http
 from connectors.errors import NeedsReconnect, Refused

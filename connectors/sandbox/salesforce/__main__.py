@@ -1,5 +1,4 @@
-"""``python -m connectors.sandbox.salesforce [--port N] [--empty]``: the sandbox as its own process.
-"""
+"""``python -m connectors.sandbox.salesforce [--port N] [--empty]``: the sandbox as its own process."""
 
 import argparse
 import signal

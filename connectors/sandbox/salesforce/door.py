@@ -1,5 +1,4 @@
-"""What the views share, and the door every API call passes: version, token, edition, daily budget.
-"""
+"""What the views share, and the door every API call passes: version, token, edition, daily budget."""
 
 import re
 from collections.abc import Callable
@@ -26,7 +25,7 @@ class Service:
     org: Org
     oauth: OAuth = field(init=False)
     deploys: dict[str, Deploy] = field(default_factory=dict)
-    cursors: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    cursors: dict[str, tuple[list[dict[str, Any]], int]] = field(default_factory=dict)
     admin: str = ""
 
     def __post_init__(self) -> None:

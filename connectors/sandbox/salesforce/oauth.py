@@ -69,8 +69,7 @@ class OAuth:
         return uri in self.redirect_uris or (not self.redirect_uris and uri.startswith(LOOPBACK))
 
     def wrong_request(self, asked: dict[str, str]) -> str | None:
-        """Why the authorize page is not even shown: nothing may go to an address nobody registered.
-        """
+        """Why the authorize page is not even shown: nothing may go to an address nobody registered."""
         if asked.get("client_id") != self.client_id:
             return "error=invalid_client_id&error_description=client identifier invalid"
         if not self.known_redirect(asked.get("redirect_uri", "")):

@@ -126,8 +126,7 @@ class Org:
         return {row["PermissionSetId"] for row in rows if row["AssigneeId"] == user}
 
     def sees(self, user: str, kind: SObject, one: Field, right: str = "Read") -> bool:
-        """Whether *user* may read (or edit) a field: nobody may with a deployed one until granted.
-        """
+        """Whether *user* may read (or edit) a field: nobody may with a deployed one until granted."""
         name = f"{kind.name}.{one.name}"
         if name in self.options.hidden_fields:
             return False

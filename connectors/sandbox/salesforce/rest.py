@@ -68,10 +68,10 @@ def query_all() -> Response:
 @rest.get(f"{V}/query/<cursor>")
 @api
 def query_more(cursor: str) -> Response:
-    rows = service().cursors.pop(cursor, None)
-    if rows is None:
+    held = service().cursors.pop(cursor, None)
+    if held is None:
         raise bad("INVALID_QUERY_LOCATOR", "invalid query locator")
-    return _page(rows, len(rows))
+    return _page(*held)
 
 
 @rest.get(f"{V}/tooling/query")
@@ -185,7 +185,7 @@ def _page(rows: list[dict[str, Any]], total: int) -> Response:
     answer: dict[str, Any] = {"totalSize": total, "done": len(rows) <= size, "records": rows[:size]}
     if len(rows) > size:
         cursor = f"{org().new_id('01g')}-{size}"
-        service().cursors[cursor] = rows[size:]
+        service().cursors[cursor] = (rows[size:], total)
         answer["nextRecordsUrl"] = f"/services/data/v{g.version}/query/{cursor}"
     return jsonify(answer)
 

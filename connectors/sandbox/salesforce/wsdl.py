@@ -16,8 +16,7 @@ PARSER = {"resolve_entities": False, "no_network": True}
 
 
 def problems(content: bytes, kind: str) -> list[tuple[int, str]]:
-    """Line and text of all that is wrong with *content* as a *kind*, for example ``CustomObject``.
-    """
+    """Line and text of all that is wrong with *content* as a *kind*, for example ``CustomObject``."""
     try:
         root = etree.fromstring(content, etree.XMLParser(**PARSER))
     except etree.XMLSyntaxError as error:
