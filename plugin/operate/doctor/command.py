@@ -35,6 +35,9 @@ def _all() -> Iterator[Finding]:
     yield from _settings(settings)
     yield from files.keys(settings)
     yield from mail.mail(settings)
+    if missing := database.missing(settings):
+        yield missing
+        return
     with closing(Database(settings.database_url)) as opened:
         found = database.database(settings, opened)
         yield from found

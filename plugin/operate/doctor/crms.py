@@ -7,7 +7,7 @@ from sqlalchemy.engine import Row
 
 from connectors.errors import CrmError
 from plugin.crm.connections import Connections
-from plugin.crm.rules import explain
+from plugin.crm.rules import explain, plain
 from plugin.crm.setup import check
 from plugin.crm.store import every
 from plugin.operate.doctor.finding import Finding, bad, look, ok
@@ -39,5 +39,6 @@ def _one(connections: Connections, row: Row[Any]) -> Iterator[Finding]:
     if not found:
         yield ok(row.id, f"{row.name} answers, and everything is in place")
     for one in found:
+        known = plain(one.code).do
         say = bad if one.fatal else look
-        yield say(row.id, one.what, one.do)
+        yield say(row.id, one.what.removesuffix(known).strip(), one.do or known)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from plugin.clock import Clock
@@ -14,11 +15,16 @@ NOTICEABLE, TOO_MUCH = 2.0, 30.0  # seconds between two clocks
 MIGRATE = "Run `gensvar migrate`."
 
 
+def missing(settings: Settings) -> Finding | None:
+    """Whether the embedded database is yet to be made; opening it would make it."""
+    file = make_url(settings.database_url).database
+    if not settings.embedded or not file or Path(file).exists():
+        return None
+    return bad("database", f"There is none yet at {file}.", "`gensvar serve` makes it.")
+
+
 def database(settings: Settings, opened: Database) -> list[Finding]:
-    """Nothing is made or migrated by looking."""
-    file = opened.url.database
-    if opened.embedded and file and not Path(file).exists():
-        return [bad("database", f"There is none yet at {file}.", "`gensvar serve` makes it.")]
+    """Nothing is migrated by looking."""
     try:
         return _database(settings, opened)
     except SQLAlchemyError as error:
