@@ -1,0 +1,167 @@
+"""The pages as people meet them: on a phone, by keyboard, without script, with assistive technology."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from plugin.access import actions, keys
+from plugin.access.rules import Who
+from plugin.services import Services
+from tests.support.accessibility import violations
+from tests.support.admin import PASSWORD, TOKEN
+from tests.support.admin_data import (
+    HOSTILE,
+    HUB,
+    SALES,
+    answered,
+    connect,
+    set_apart,
+    touchpoint,
+)
+
+PAGES = [
+    "/admin/",
+    "/admin/answers",
+    "/admin/answers?q=nothing&since=x",
+    "/admin/answers/ANSWER",
+    "/admin/touchpoints",
+    "/admin/touchpoints/new",
+    "/admin/touchpoints/support-case?locale=ar",
+    "/admin/touchpoints/support-case/edit",
+    "/admin/touchpoints/support-case/preview/en/",
+    "/admin/installations",
+    "/admin/deliveries",
+    "/admin/administrators",
+    "/admin/api-keys",
+    "/admin/audit",
+    "/admin/account",
+    "/admin/answers/nothing",
+]
+
+EMPTY = ["/admin/", "/admin/answers", "/admin/touchpoints", "/admin/deliveries", "/admin/api-keys"]
+
+
+def stock(services: Services) -> str:
+    """Long names, hostile ones, every state there is."""
+    connect(services)
+    connect(services, SALES, "Fjord " * 12, state="needs_reconnect", reason="invalid_grant")
+    touchpoint(services, texts={"sv.subject": "x" * 80, "ar.thanks.detractor": "شكرا"})
+    answered(services, 10, "خدمة رائعة", name="أحمد")
+    answered(services, 0, HOSTILE, name="N" * 78, company="C" * 78)
+    set_apart(services, "parked", "kept_failing", "W" * 200)
+    set_apart(services, "unsure", "unsure")
+    me = Who("x", "M" * 78)
+    actions.invite(services, me, "I" * 78)
+    keys.add(services, me, "K" * 78, HUB)
+    return answered(services, 3, "Waited four days", days_ago=3)
+
+
+def overflow(page: Page) -> int:
+    wide: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return wide
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+def test_every_page_is_accessible_and_fits(
+    server: Services, at_home: Page, width: int, scheme: str
+) -> None:
+    refused: list[str] = []
+    at_home.on("console", lambda m: refused.append(m.text) if "Security Policy" in m.text else None)
+    at_home.set_viewport_size({"width": width, "height": 800})
+    at_home.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    for path in EMPTY if width == 320 else ():
+        look(at_home, server, path)
+    answer = stock(server)
+    for path in PAGES:
+        look(at_home, server, path.replace("ANSWER", answer))
+    at_home.context.clear_cookies()
+    look(at_home, server, "/admin/sign-in")
+    assert not refused
+
+
+def look(page: Page, server: Services, path: str) -> None:
+    page.goto(server.settings.base_url + path)
+    page.evaluate("document.querySelectorAll('main details').forEach((d) => { d.open = true })")
+    assert overflow(page) <= 0, path
+    assert violations(page) == [], path
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_everything_works_without_script(server: Services, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 700})
+    page = context.new_page()
+    page.goto(f"{server.settings.base_url}/admin/touchpoints/new")
+    page.get_by_label("Administrator's token").fill(TOKEN)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Your name").fill("Anna Berg")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Set up with this password").click()
+    page.get_by_text("Menu").click()
+    page.get_by_role("link", name="Touchpoints").click()
+    page.get_by_role("link", name="Add a touchpoint").click()
+    page.get_by_label("Name", exact=True).fill("Support")
+    page.get_by_label("Key").fill("support")
+    page.get_by_text("Svenska", exact=True).click()
+    page.get_by_label("What it is about").locator("visible=true").fill("ditt ärende")
+    page.get_by_role("button", name="Add the touchpoint").click()
+    expect(page.get_by_role("status")).to_contain_text("The touchpoint is added")
+    expect(page.get_by_text("<script async")).to_be_visible()
+    page.get_by_text("Archive …").click()
+    page.get_by_role("button", name="Archive this touchpoint").click()
+    expect(page.get_by_text("Archived since")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_wrong_gets_the_focus_and_leads_to_its_field(
+    server: Services, at_home: Page
+) -> None:
+    at_home.goto(f"{server.settings.base_url}/admin/touchpoints/new")
+    at_home.get_by_label("Name", exact=True).fill("Support")
+    at_home.get_by_label("Key").fill("Not A Key")
+    at_home.keyboard.press("Enter")
+    summary = at_home.get_by_role("alert")
+    expect(summary).to_be_focused()
+    at_home.keyboard.press("Tab")
+    at_home.keyboard.press("Enter")
+    at_home.keyboard.press("Tab")
+    expect(at_home.get_by_label("Key")).to_have_value("Not A Key")
+    expect(at_home.get_by_label("Key")).to_have_attribute("aria-invalid", "true")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_keyboard_can_skip_the_menu(server: Services, at_home: Page) -> None:
+    at_home.goto(f"{server.settings.base_url}/admin/answers")
+    at_home.keyboard.press("Tab")
+    expect(at_home.get_by_role("link", name="Skip to the content")).to_be_focused()
+    at_home.keyboard.press("Enter")
+    expect(at_home.locator("main")).to_be_focused()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_preview_is_the_survey_and_records_nothing(server: Services, at_home: Page) -> None:
+    connect(server)
+    touchpoint(server, texts={"en.thanks.detractor": "Thanks. We will call you."})
+    at_home.goto(f"{server.settings.base_url}/admin/touchpoints/support-case")
+    frame = at_home.frame_locator("iframe")
+    expect(frame.get_by_text("Preview: nothing is recorded")).to_be_visible()
+    with at_home.expect_response("**/preview/en/api/v1/answers") as answered_with:
+        frame.get_by_role("radio", name="2", exact=True).click()
+    assert answered_with.value.status == 201
+    frame.get_by_role("textbox").fill("Too slow")
+    frame.get_by_role("button", name="Send").click()
+    expect(frame.get_by_text("Thanks. We will call you.")).to_be_visible()
+    at_home.goto(f"{server.settings.base_url}/admin/answers")
+    expect(at_home.get_by_text("No answers yet")).to_be_visible()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_code_can_be_copied(server: Services, at_home: Page) -> None:
+    touchpoint(server)
+    at_home.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    at_home.goto(f"{server.settings.base_url}/admin/touchpoints/support-case")
+    at_home.get_by_role("button", name="Copy").last.click()
+    expect(at_home.get_by_text("Copied")).to_be_visible()
+    copied = at_home.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("<script async src=")
+    assert 'data-token="TOKEN"' in copied
