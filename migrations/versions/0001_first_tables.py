@@ -303,7 +303,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),
         )
-        batch_op.create_index("ix_delivery_state", ["state", "id"], unique=False)
+        batch_op.create_index(
+            "ix_delivery_settled",
+            ["state", "id"],
+            unique=False,
+            sqlite_where=sa.text("state != 'queued'"),
+            postgresql_where=sa.text("state != 'queued'"),
+        )
         batch_op.create_index(
             "ix_delivery_subject",
             ["lane", "subject", "id"],

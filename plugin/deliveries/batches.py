@@ -14,30 +14,53 @@ from plugin.deliveries.verdicts import Delivery
 _QUEUED: sa.ColumnElement[str] = sa.literal_column("'queued'")
 
 
-def _blocked(row: sa.FromClause, now: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-    """An older row of the subject stands before it: one that is due, or begun and waiting for its next try.
-    One that was only postponed does not."""
-    older = delivery.alias("older")
-    return sa.exists().where(
-        older.c.lane == row.c.lane,
-        older.c.subject == row.c.subject,
-        older.c.state == _QUEUED,
-        older.c.id < row.c.id,
-        sa.or_(older.c.started_at.is_not(None), older.c.due_at <= now),
+def _first_of_subject(row: sa.FromClause, now: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """No older row of the subject stands before it: one that is due, or begun and waiting for its next try.
+    One that was only postponed does not. Asked row by row, on purpose: a join would read the whole queue."""
+    other = delivery.alias("other")
+    oldest = (
+        sa.select(other.c.id)
+        .where(
+            other.c.lane == row.c.lane,
+            other.c.subject == row.c.subject,
+            other.c.state == _QUEUED,
+            sa.or_(other.c.started_at.is_not(None), other.c.due_at <= now),
+        )
+        .order_by(other.c.id)
+        .limit(1)
     )
+    return row.c.id == oldest.scalar_subquery()
 
 
 def _next(
-    row: sa.FromClause, lane: sa.ColumnElement[str], now: sa.ColumnElement[Any]
+    row: sa.FromClause,
+    lane: sa.ColumnElement[str],
+    kind: sa.ColumnElement[str],
+    now: sa.ColumnElement[Any],
 ) -> tuple[sa.ColumnElement[bool], ...]:
-    return row.c.lane == lane, row.c.state == _QUEUED, row.c.due_at <= now, ~_blocked(row, now)
+    return (
+        row.c.lane == lane,
+        row.c.kind == kind,
+        row.c.state == _QUEUED,
+        row.c.due_at <= now,
+        _first_of_subject(row, now),
+    )
 
 
-def ready(lane: sa.ColumnElement[str], now: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-    """Whether the lane has a row to send, of one of the parameter ``kinds``."""
+def ready(
+    lane: sa.ColumnElement[str], kinds: Sequence[str], now: sa.ColumnElement[Any]
+) -> sa.ColumnElement[bool]:
+    """Whether the lane has a row to send, of one of *kinds*; kind by kind, in the order of the index."""
     row = delivery.alias("due")
-    kinds: sa.BindParameter[str] = sa.bindparam("kinds", expanding=True)
-    return sa.exists().where(*_next(row, lane, now), row.c.kind.in_(kinds))
+    found = [
+        sa.select(row.c.id)
+        .where(*_next(row, lane, sa.literal(kind), now))
+        .order_by(row.c.due_at, row.c.id)
+        .limit(1)
+        .scalar_subquery()
+        for kind in kinds
+    ]
+    return sa.or_(sa.false(), *(one.is_not(None) for one in found))
 
 
 _ROW = delivery.alias("due")
@@ -55,8 +78,12 @@ _BATCH = (
         _ROW.c.in_doubt,
     )
     .where(
-        *_next(_ROW, sa.bindparam("lane", type_=sa.Text), sa.bindparam("now", type_=Timestamp)),
-        _ROW.c.kind == sa.bindparam("kind"),
+        *_next(
+            _ROW,
+            sa.bindparam("lane", type_=sa.Text),
+            sa.bindparam("kind", type_=sa.Text),
+            sa.bindparam("now", type_=Timestamp),
+        )
     )
     .order_by(_ROW.c.due_at, _ROW.c.id)
     .limit(sa.bindparam("most", type_=sa.Integer))

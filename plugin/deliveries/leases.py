@@ -42,13 +42,6 @@ _FREE = sa.and_(
     lane.c.parked_reason.is_(None),
     sa.or_(lane.c.not_before.is_(None), lane.c.not_before <= _now),
 )
-_WAITING = (
-    sa.select(lane.c.id)
-    .where(_FREE, ready(lane.c.id, _now))
-    .order_by(lane.c.served_at.asc().nulls_first(), lane.c.id)
-    .limit(1)
-)
-_TAKING = _WAITING.with_for_update(of=lane, skip_locked=True)
 _HELD = (
     lane.c.id,
     lane.c.owner,
@@ -60,20 +53,32 @@ _HELD = (
 )
 
 
-def anything(connection: Connection, now: datetime, kinds: Sequence[str]) -> bool:
-    """Whether a free lane has something to send."""
-    return connection.execute(_WAITING, {"now": now, "kinds": kinds}).first() is not None
+class Queue:
+    """Free lanes with something to send, of one of *kinds*; the one that was served longest ago first."""
+
+    def __init__(self, kinds: Sequence[str]) -> None:
+        self._waiting = (
+            sa.select(lane.c.id)
+            .where(_FREE, ready(lane.c.id, kinds, _now))
+            .order_by(lane.c.served_at.asc().nulls_first(), lane.c.id)
+            .limit(1)
+        )
+        self._taking = self._waiting.with_for_update(of=lane, skip_locked=True)
+
+    def anything(self, connection: Connection, now: datetime) -> bool:
+        return connection.execute(self._waiting, {"now": now}).first() is not None
+
+    def first(self, connection: Connection, now: datetime) -> str | None:
+        """Locked against other takers until the transaction ends."""
+        found: str | None = connection.scalar(self._taking, {"now": now})
+        return found
 
 
 def take(
-    connection: Connection,
-    owner: str,
-    now: datetime,
-    kinds: Sequence[str],
-    length: timedelta = LEASE,
+    connection: Connection, queue: Queue, owner: str, now: datetime, length: timedelta = LEASE
 ) -> Lease | None:
-    """The free lane that was served longest ago, of those with something to send."""
-    found = connection.scalar(_TAKING, {"now": now, "kinds": kinds})
+    """Leases the first lane of the queue."""
+    found = queue.first(connection, now)
     if found is None:
         return None
     taken = connection.execute(

@@ -11,7 +11,8 @@ from sqlalchemy.engine import Connection
 from plugin.clock import Clock
 from plugin.db import Database
 from plugin.deliveries import batches, leases, settling
-from plugin.deliveries.leases import LEASE, Lease, database_time
+from plugin.deliveries.leases import LEASE, Lease, Queue, database_time
+from plugin.deliveries.planning import by_index
 from plugin.deliveries.rules import SLOW_FOR, Waits
 from plugin.deliveries.settling import Judged
 from plugin.deliveries.store import lane
@@ -53,23 +54,27 @@ class Ledger:
         self.handlers = handlers
         self.waits = Waits(clock.scaled, spread)
         self._kinds = list(handlers)
+        self._queue = Queue(self._kinds)
         self._lease = lease
         self._now = now
 
     def take(self, owner: str) -> Claim | None:
         """A lane and its first batch; looks before it writes, so that an idle worker disturbs nobody."""
         with self.database.read() as connection:
-            if not leases.anything(connection, self._now(connection), self._kinds):
+            by_index(connection)
+            if not self._queue.anything(connection, self._now(connection)):
                 return None
         with self.database.write() as connection:
+            by_index(connection)
             now = self._now(connection)
-            lease = leases.take(connection, owner, now, self._kinds, self._lease)
+            lease = leases.take(connection, self._queue, owner, now, self._lease)
             return None if lease is None else self._claim(connection, lease, now)
 
     def claim(self, lease: Lease) -> Claim | None:
         """The next batch, with a renewed lease; ``None`` when nothing is left (the lane is given back)
         or the lease is lost."""
         with self.database.write() as connection:
+            by_index(connection)
             now = self._now(connection)
             kept = leases.keep(connection, lease, now)
             return None if kept is None else self._claim(connection, kept, now)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from plugin.deliveries.store import delivery
+from plugin.deliveries.store import delivery, in_state
 from plugin.deliveries.timers import Schedule
 
 KEPT = timedelta(days=90)
@@ -22,7 +22,7 @@ def prune(connection: Connection, now: datetime, at_once: int = AT_ONCE) -> bool
 def _prune(connection: Connection, state: str, until: datetime, at_once: int) -> int:
     oldest = (
         sa.select(delivery.c.id, delivery.c.settled_at)
-        .where(delivery.c.state == state)
+        .where(in_state(state))
         .order_by(delivery.c.id)
         .limit(at_once)
         .subquery()

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 
 from plugin.db import Timestamp, now_ms
 from plugin.deliveries.leases import database_time
-from plugin.deliveries.store import delivery, lane, queued, worker
+from plugin.deliveries.store import delivery, in_state, lane, queued, worker
 
 STATES = ("queued", "sending", "delivered", "parked", "unsure", "void")
 
@@ -73,7 +73,7 @@ def _conditions(wanted: Filter) -> list[Any]:
     conditions: list[Any] = []
     if wanted.state is not None:
         stored = "queued" if wanted.state == "sending" else wanted.state
-        conditions.append(delivery.c.state == stored)
+        conditions.append(in_state(stored))
     if wanted.state in ("queued", "sending"):
         conditions.append(wanted.state == _STATE)
     if wanted.lanes is not None:
@@ -85,7 +85,7 @@ def _conditions(wanted: Filter) -> list[Any]:
 
 def count(connection: Connection, state: str) -> int:
     """How many deliveries are in that state of the table."""
-    counted = sa.select(sa.func.count()).where(delivery.c.state == state)
+    counted = sa.select(sa.func.count()).where(in_state(state))
     return int(connection.execute(counted).scalar_one())
 
 
@@ -95,7 +95,7 @@ def counts(
     """Numbers by lane and state of the table. Of settled states there are many: ask for them only when needed."""
     rows = connection.execute(
         sa.select(delivery.c.lane, delivery.c.state, sa.func.count())
-        .where(delivery.c.state.in_(list(states)))
+        .where(sa.or_(sa.false(), *map(in_state, states)))
         .group_by(delivery.c.lane, delivery.c.state)
     )
     found: dict[str, dict[str, int]] = {}
