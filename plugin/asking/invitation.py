@@ -3,11 +3,12 @@
 from typing import Any
 
 import sqlalchemy as sa
-from widget.snippet import snippet
 
 from plugin.asking.rules import Asked, NotAsked
 from plugin.services import Services
 from plugin.touchpoints.store import touchpoint
+from widget.locales import resolve
+from widget.snippet import snippet
 from widget.tokens import SurveyToken, Tokens
 
 
@@ -26,14 +27,18 @@ def document(services: Services, tokens: Tokens, decision: Asked | NotAsked) -> 
         shown = connection.execute(
             sa.select(touchpoint).where(touchpoint.c.key == decision.touchpoint)
         ).one()
-    subject = (shown.wording.get(decision.locale) or {}).get("subject", "")
+    own = shown.wording.get(decision.locale) or shown.wording.get(resolve(decision.locale)) or {}
     return {
         "asked": True,
         "ask_id": decision.ask,
         "token": text,
         "url": f"{base}/s/{text}",
         "snippet": snippet(
-            base, text, company=shown.company, touchpoint=subject, locale=decision.locale
+            base,
+            text,
+            company=shown.company,
+            touchpoint=own.get("subject", ""),
+            locale=decision.locale,
         ),
     }
 
