@@ -99,8 +99,8 @@ def _protected(host: Host, response: Response) -> Response:
 def _ask(host: Host, customer: Customer, touchpoint: str, channel: str) -> Exchange:
     """One request for each page shown: a reload is not a second ask."""
     body = {"contact": customer.named, "touchpoint": touchpoint}
-    if channel != "widget":
-        body["channel"] = channel
+    body |= {"locale": customer.locale} if customer.locale else {}
+    body |= {"channel": channel} if channel != "widget" else {}
     try:
         reply = requests.post(
             f"{host.gensvar}/api/v1/asks",

@@ -19,7 +19,10 @@ _COLLEAGUES = {colleague.key: colleague for colleague in COLLEAGUES}
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A contact as the host knows her; ``named`` is how an ask names her."""
+    """A contact as the host knows her; ``named`` is how an ask names her.
+
+    ``locale`` is empty where the CRM knows the language: Salesforce has no field for it.
+    """
 
     key: str
     crm: str
@@ -28,6 +31,7 @@ class Customer:
     company: str
     language: str
     named: Any
+    locale: str
     record_url: str
     task_for: str
     special: str = ""
@@ -53,6 +57,7 @@ def _customer(running: Sandboxes, installation: str, crm: str, person: Person) -
         company=_COMPANIES[person.company].name,
         language=LANGUAGES[person.language],
         named=old or {"email": person.email},
+        locale="" if crm == "hubspot" else person.language,
         record_url=sandbox.record_url(contact),
         task_for=_task_for(person),
         special=_special(person, old),

@@ -1,0 +1,226 @@
+"""The story the demo is there for, in a real browser: a customer answers 3, and a rep sees it and has a task."""
+
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.support import ports
+from tests.support.accessibility import violations
+from tests.support.programs import started
+
+ENDS_WITHIN = 10.0
+VISIBLE_WITHIN = 30_000  # a machine that is busy with other tests
+CRMS = ("hubspot", "salesforce")
+COMMENT = "Importen stannade halvvägs & <b>ingen</b> svarade."
+PASSWORD = "four words are enough here"
+
+
+@dataclass
+class Demo:
+    """A running demo and what it said."""
+
+    first: int
+    folder: Path
+    words: str
+    process: subprocess.Popen[str]
+
+    @property
+    def host(self) -> str:
+        return f"http://127.0.0.1:{self.first + 1}"
+
+    def signed_in(self, crm: str, email: str, **more: str) -> str:
+        extra = "".join(f"&{name}={value}" for name, value in more.items())
+        return f"{self.host}/?customer={crm}/{email}{extra}"
+
+    @property
+    def admin_link(self) -> str:
+        return re.search(r"http\S+/admin/welcome/\S+", self.words)[0]
+
+
+pytestmark = pytest.mark.xdist_group("demo")  # one demo for all of them
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    folder, first = tmp_path_factory.mktemp("demo"), ports.free(6)
+    with started("demo", f"--port={first}", cwd=folder) as process:
+        yield Demo(first, folder, "".join(lines(process)), process)
+
+
+def lines(process) -> Iterator[str]:
+    """What it prints until everything runs."""
+    for line in process.stdout:
+        yield line
+        if line.startswith("Ctrl-C"):
+            return
+    raise AssertionError(f"The demo ended: {process.stderr.read()}")
+
+
+def answer(page: Page, score: int, comment: str = "") -> None:
+    widget = page.locator("gensvar-survey")
+    widget.locator(f"input[value='{score}']").click()
+    if comment:
+        widget.locator("textarea").fill(comment)
+        widget.locator("form button:not(.close)").click()
+        expect(widget.locator("textarea")).to_be_hidden()
+
+
+@pytest.mark.parametrize("crm", CRMS)
+def test_a_3_reaches_the_contact_and_its_owner(demo: Demo, page: Page, crm: str):
+    page.goto(demo.signed_in(crm, "ebba@bjorkbygg.example"))
+    answer(page, 3, COMMENT)
+    page.goto(page.locator("#record").get_attribute("href"))
+
+    fields, task = page.locator("dl"), page.locator("[data-kind=task]")
+    expect(task).to_have_count(1, timeout=VISIBLE_WITHIN)
+    expect(task).to_contain_text("NPS 3: follow up with Ebba Sandström")
+    expect(task).to_contain_text("Assigned to: Astrid Holm")
+    expect(task).to_contain_text(COMMENT)
+    expect(fields.filter(has_text="NPS score")).to_contain_text("Detractor", timeout=VISIBLE_WITHIN)
+    expect(fields.filter(has_text="NPS score")).to_contain_text(COMMENT)
+    expect(page.locator(".score").first).to_have_text("3")
+    expect(page.locator("#answers article")).to_contain_text(COMMENT, timeout=VISIBLE_WITHIN)
+
+
+def test_an_administrator_sees_the_answer(demo: Demo, page: Page):
+    page.goto(demo.signed_in("hubspot", "lukas@rosenmuehle.example"))
+    answer(page, 4, "Der Import blieb stehen.")
+    page.goto(demo.admin_link)
+    page.get_by_label("Your name").fill("Anna")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Set up with this password").click()
+    page.goto(f"http://127.0.0.1:{demo.first}/admin/answers")
+
+    expect(page.locator("main")).to_contain_text("Lukas Brandt")
+    expect(page.locator("main")).to_contain_text("Der Import blieb stehen.")
+
+
+def test_an_answer_under_a_merged_record_lands_on_the_one_that_is_left(demo: Demo, page: Page):
+    page.goto(demo.signed_in("hubspot", "tom@tidydesk.example"))
+    expect(page.locator("#special")).to_contain_text("merged")
+    answer(page, 9)
+    page.goto(page.locator("#record").get_attribute("href"))
+
+    expect(page.locator(".pill.promoter").first).to_be_visible(timeout=VISIBLE_WITHIN)
+    expect(page.locator("[data-kind=task]")).to_have_count(0)
+
+
+def test_who_unsubscribed_is_asked_on_the_page_and_not_by_email(demo: Demo, page: Page):
+    page.goto(demo.signed_in("salesforce", "freja@fjordlinje.example"))
+    expect(page.locator("gensvar-survey")).to_contain_text("Hvor sandsynligt")
+    page.locator("#by-email").click()
+
+    expect(page.locator("#not-asked")).to_contain_text("opted_out")
+
+
+def test_a_task_of_an_owner_who_left_goes_to_the_companys_owner(demo: Demo, page: Page):
+    page.goto(demo.signed_in("salesforce", "nils@bjorkbygg.example"))
+    answer(page, 0)
+    page.goto(page.locator("#record").get_attribute("href"))
+
+    task = page.locator("[data-kind=task]")
+    expect(task).to_contain_text("Assigned to: Astrid Holm", timeout=VISIBLE_WITHIN)
+
+
+def test_everybody_is_asked_in_her_own_language(demo: Demo, page: Page):
+    for email, words in {
+        "aino@fjordlinje.example": "toimituksesi",
+        "ingrid@fjordlinje.example": "leveransen din",
+        "zofia@rosenmuehle.example": "Twoja dostawa",
+    }.items():
+        page.goto(demo.signed_in("hubspot", email, page="delivery"))
+        expect(page.locator("gensvar-survey")).to_contain_text(words)
+    page.goto(demo.signed_in("hubspot", "layla@nakheel.example"))
+    direction = page.locator("gensvar-survey form").evaluate(
+        "form => getComputedStyle(form).direction"
+    )
+    assert direction == "rtl"
+
+
+def test_the_host_page_is_strict_and_accessible(demo: Demo, browser_context: BrowserContext):
+    page = browser_context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    response = page.goto(demo.signed_in("hubspot", "oliver@tidydesk.example"))
+    answer(page, 8)
+    policy = response.headers["content-security-policy"]
+
+    assert f"script-src http://127.0.0.1:{demo.first};" in policy
+    assert f"connect-src http://127.0.0.1:{demo.first};" in policy
+    assert "require-trusted-types-for 'script'" in policy
+    assert "unsafe" not in policy
+    assert complaints == []
+    assert violations(page) == []
+
+
+def test_a_reload_is_not_a_second_ask(demo: Demo):
+    address = demo.signed_in("hubspot", "camille@mervent.example")
+    asked = [
+        re.search(r"ask_id&#34;: &#34;(\w+)", requests.get(address, timeout=10).text)[1]
+        for _ in "ab"
+    ]
+
+    assert asked[0] == asked[1]
+
+
+def test_other_commands_work_beside_it(demo: Demo):
+    names = dict(
+        re.findall(
+            r"^export GENSVAR_(\w+)=(\S+)$",
+            (demo.folder / "instance/demo/environment").read_text(),
+            re.MULTILINE,
+        )
+    )
+    with started("doctor", "--json", cwd=demo.folder, **names) as process:
+        out, err = process.communicate(timeout=60)
+
+    assert process.returncode == 0, out + err
+
+
+def test_a_second_demo_from_the_same_folder_is_refused(demo: Demo):
+    with started("demo", f"--port={ports.free(6)}", cwd=demo.folder) as process:
+        _, err = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert "Another demo is running" in err
+
+
+def test_a_taken_port_is_named_before_anything_starts(tmp_path: Path):
+    first = ports.free(6)
+    with (
+        socket.create_server(("127.0.0.1", first + 2)),
+        started("demo", f"--port={first}", cwd=tmp_path) as process,
+    ):
+        out, err = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert f"Port {first + 2} (HubSpot) is taken" in err
+    assert "--port" in err
+    assert not out
+    assert not (tmp_path / "instance").exists()
+
+
+def test_it_ends_cleanly_when_told(demo: Demo):
+    """The last one here: it ends the demo the others look at."""
+    began = time.monotonic()
+    demo.process.send_signal(signal.SIGTERM)
+    out, err = demo.process.communicate(timeout=3 * ENDS_WITHIN)
+
+    assert time.monotonic() - began < ENDS_WITHIN
+    assert demo.process.returncode == 0
+    assert "Traceback" not in out + err
+    assert [port for port in range(demo.first, demo.first + 6) if listening(port)] == []
+
+
+def listening(port: int) -> bool:
+    with socket.socket() as trying:
+        return trying.connect_ex(("127.0.0.1", port)) == 0
