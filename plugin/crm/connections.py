@@ -82,7 +82,8 @@ def standstill(error: CrmError) -> dict[str, str]:
     if isinstance(error, NeedsReconnect):
         return {"state": "needs_reconnect", "reason": error.code, "reason_detail": error.detail}
     if isinstance(error, MissingRight):
-        return {"reason": "missing_right", "reason_detail": error.detail or error.code}
+        named = f"Scopes: {error.detail}." if error.code == "scope_missing" else error.detail
+        return {"reason": "missing_right", "reason_detail": named or error.code}
     if isinstance(error, OAuthFailed):
         return {"reason": "client_refused", "reason_detail": error.detail}
     return {}

@@ -8,17 +8,17 @@ from sqlalchemy.engine import Connection
 from plugin.answers.actions import Recorded
 from plugin.answers.rules import SETTLE
 from plugin.clock import Clock
-from plugin.deliveries.actions import Owed, owe
+from plugin.deliveries.actions import Owed
 from plugin.people.rules import lane_of
 
 
 def answered(
     connection: Connection, recorded: Sequence[Recorded], now: datetime, clock: Clock
-) -> None:
-    """Owes both in the answers' own transaction, due once the customer has stopped for a moment."""
+) -> list[Owed]:
+    """Both, due once the customer has stopped for a moment."""
     at = now + clock.scaled(SETTLE)
     standing = {r.answer: r for r in recorded}.values()
-    owe(connection, [owed for r in standing for owed in (_contact(r, at), _answer(r, at))], now)
+    return [owed for r in standing for owed in (_contact(r, at), _answer(r, at))]
 
 
 def _contact(r: Recorded, at: datetime) -> Owed:

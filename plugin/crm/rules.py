@@ -32,6 +32,8 @@ REASONS: dict[str, Plain] = {
     "revoked": Plain("The CRM has taken our access back.", RECONNECT),
     "invalid_grant": Plain("The CRM has taken our access back, or it has run out.", RECONNECT),
     "grant_gone": Plain("The CRM has taken our access back, or it has run out.", RECONNECT),
+    "unauthorized": Plain("The CRM no longer accepts our access.", RECONNECT),
+    "moved": Plain("The org answers at another address now.", RECONNECT),
     "needs_reconnect": Plain("The CRM no longer accepts our access.", RECONNECT),
     "token_refused": Plain("The CRM no longer accepts the token it was connected with.", RECONNECT),
     "token_ended": Plain(
@@ -73,12 +75,74 @@ REASONS: dict[str, Plain] = {
         "The CRM refused the fields we need.",
         "Read what it said, correct it in the CRM, then run the set-up again.",
     ),
+    "kept_failing": Plain("It failed again and again.", f"Read what the CRM said. {REPLAY}"),
+    "busy": Plain("The record was in use each time we came.", REPLAY),
+    "refused": Plain(
+        "The CRM refused the record.",
+        f"Look for a rule, a required field or a missing permission in the CRM. {REPLAY}",
+    ),
+    "insufficient_access": Plain(
+        "The connected user may not change this record.",
+        f"Give that user access to it in the CRM. {REPLAY}",
+    ),
+    "forbidden": Plain(
+        "The connected user may not do this.", f"Give the right in the CRM. {REPLAY}"
+    ),
+    "field_missing": Plain(
+        "One of our fields is missing in the CRM, or hidden from the connected user.",
+        f"Run the set-up again on the installation's page. {REPLAY}",
+    ),
+    "property_missing": Plain(
+        "One of our properties is missing in the CRM.",
+        f"Run the set-up again on the installation's page. {REPLAY}",
+    ),
+    "object_missing": Plain(
+        "The object for answers is missing in the CRM, or hidden from the connected user.",
+        f"Run the set-up again on the installation's page. {REPLAY}",
+    ),
+    "field_custom_validation_exception": Plain(
+        "A validation rule in the CRM refuses the record.", f"Let it pass our fields. {REPLAY}"
+    ),
+    "required_field_missing": Plain(
+        "The CRM requires a field that we do not fill.", f"Make it optional there. {REPLAY}"
+    ),
+    "cannot_insert_update_activate_entity": Plain(
+        "A trigger or flow in the CRM refuses the record.", f"Correct it there. {REPLAY}"
+    ),
+    "duplicates_detected": Plain(
+        "A duplicate rule in the CRM refuses the record.", f"Let it pass there. {REPLAY}"
+    ),
+    "storage_limit_exceeded": Plain("The CRM's storage is full.", f"Make room there. {REPLAY}"),
+    "description_full": Plain(
+        "The task's text is full, so no line can be added.", "Tell the task's owner yourself."
+    ),
+    "malformed_id": Plain("That is not the id of a contact.", "Ask with the contact's own id."),
+    "id_invalid": Plain("That is not the id of a contact.", "Ask with the contact's own id."),
     "no_such_answer": Plain("The answer is no longer here.", "Nothing is owed any more."),
     # why something waits
     "daily_budget": Plain(
         "Most of the CRM's calls for today are used up; the rest is left to other integrations.",
         "Nothing to do: it goes on when the CRM gives calls again. Tasks are still delivered.",
     ),
+    "too_many_requests": Plain("The CRM asks for a pause.", "Nothing to do: it goes on by itself."),
+    "rate_limited": Plain("The CRM asks for a pause.", "Nothing to do: it goes on by itself."),
+    "too_many_at_once": Plain("The CRM asks for a pause.", "Nothing to do: it goes on by itself."),
+    **{
+        code: Plain("The CRM does not answer.", "Nothing to do: it is tried until it answers.")
+        for code in (
+            "crm_unavailable",
+            "crm_error",
+            "timeout",
+            "no_connection",
+            "answer_unreadable",
+        )
+    },
+    "tls": Plain(
+        "The CRM's certificate could not be verified.",
+        "See whether a proxy stands between this server and the CRM.",
+    ),
+    "setting_up": Plain("The CRM is being set up.", "Nothing to do: it is on its way."),
+    "slow_crm": Plain("The CRM answers slowly.", "Nothing to do: it is tried again."),
     "refresh_pending": Plain("The access is being renewed.", "Nothing to do: it is tried again."),
 }
 UNKNOWN = Plain("The CRM refused it.", f"Read what it said, correct it in the CRM. {REPLAY}")
@@ -92,7 +156,9 @@ def explain(code: str, detail: str = "") -> str:
     """What happened, the CRM's own words where there are any, and what to do: for pages and commands."""
     if not code:
         return ""
-    known = plain(code)
+    known = REASONS.get(code)
+    if known is None:
+        return detail or UNKNOWN.what
     return " ".join(part for part in (known.what, detail, known.do) if part)
 
 

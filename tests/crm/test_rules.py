@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from connectors.manifest import manifest
-from plugin.crm.rules import REASONS, contact_values, explain, over_budget
+from plugin.crm.rules import REASONS, contact_values, explain, over_budget, plain
 from plugin.crm.tokens import refresh_at
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -81,7 +81,8 @@ def test_most_of_a_days_calls(used, allowed, over):
 
 def test_every_reason_says_what_to_do():
     assert all(reason.what and reason.do for reason in REASONS.values())
-    assert explain("never_heard_of", "Field X is full.").startswith("The CRM refused it. Field X")
+    assert explain("never_heard_of", "Field X is full.") == "Field X is full."
+    assert explain("never_heard_of") == plain("never_heard_of").what
     assert explain("") == ""
 
 
