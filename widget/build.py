@@ -49,7 +49,8 @@ def _embed(locale: str, style: str) -> str:
         "question": words.question,
         "about": words.about,
     }
-    values = {"CARD": element(for_script(words)), "STYLE": style, "WORDS": texts}
+    card = _literal(element(for_script(words)))
+    values = {"CARD": card, "STYLE": style, "WORDS": texts}
     defines = [f"--define:{name}={_literal(value)}" for name, value in values.items()]
     return _bundled(STATIC / "embed.js", "--format=iife", *defines)
 

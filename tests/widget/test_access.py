@@ -17,7 +17,7 @@ def test_axe_finds_nothing_in_the_embedded_question(open_host: Open, locale: str
     page = open_host(locale=locale, touchpoint="your support case")
     assert violations(page) == []
     score(page, 2).click()
-    page.locator("#status").filter(has_text=".").wait_for()
+    page.locator(".status").filter(has_text=".").wait_for()
     assert violations(page) == []
     page.locator("#send").click()
     page.locator(".done").wait_for()

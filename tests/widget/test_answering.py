@@ -237,7 +237,7 @@ def test_no_request_asks_for_permission_first(open_host: Open, service: Service)
     sent = [request.headers for request in service.requests if request.method == "POST"]
     assert all("cookie" not in headers for headers in sent)
     kinds = {headers["content-type"] for headers in sent}
-    assert kinds == {"application/x-www-form-urlencoded;charset=UTF-8"}
+    assert kinds == {"application/x-www-form-urlencoded"}
 
 
 def test_the_longest_comment_fits_into_a_request_in_any_script(

@@ -57,7 +57,7 @@ def test_a_server_that_does_not_answer_counts_as_failed(
     service.replies = [Reply(201, delay=0.6)]
     open_host()
     score(page, 6).click()
-    expect(page.locator("#status")).to_contain_text(NOT_SAVED)
+    expect(page.get_by_role("status")).to_contain_text(NOT_SAVED)
 
 
 def test_the_page_reacts_before_a_slow_server_does(open_host: Open, service: Service) -> None:

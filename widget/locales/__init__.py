@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -64,6 +64,7 @@ def wording(tag: str) -> Wording:
     return _read(resolve(tag))
 
 
+@lru_cache(1000)
 def resolve(tag: str) -> str:
     """The language that serves a tag: ``sv-FI`` becomes ``sv``, ``no`` becomes ``nb``, and what
     nothing serves becomes English."""

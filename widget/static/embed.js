@@ -3,7 +3,6 @@ import { build, fill } from './card.js';
 import { on } from './on.js';
 import { survey } from './survey.js';
 
-const TAG = 'gensvar-survey';
 const script = document.currentScript;
 const server = script.src.replace(/(v\d+\/)?widget\.[^/]*$/, '');
 let host, shown, leave, back;
@@ -34,8 +33,8 @@ const close = (declining) => {
   if (focused) back.focus();
 };
 
-const draw = ({ token, company, touchpoint, place }) => {
-  const card = build(CARD);
+const draw = (parts, { token, company, touchpoint, place }) => {
+  const card = build(parts);
   const find = (selector) => card.querySelector(selector);
   const sheet = new CSSStyleSheet();
   const root = host.attachShadow({ mode: 'open' });
@@ -51,8 +50,8 @@ const draw = ({ token, company, touchpoint, place }) => {
     if (place && event.key == 'Escape') close(true);
   });
   on(host, 'focusin', (event) => (back = event.relatedTarget || back));
-  if (place) card.classList.add(place);
-  host.left = leave = survey(card, server, WORDS);
+  if (place) card.className += ' corner';
+  leave = survey(card, server, WORDS);
 };
 
 const open = (options, at) => {
@@ -63,11 +62,12 @@ const open = (options, at) => {
   close();
   shown = token;
   back = document.activeElement;
-  host = document.createElement(TAG);
+  host = document.createElement('gensvar-survey');
+  const parts = JSON.parse(CARD);
   try {
-    draw(options);
+    draw(parts, options);
   } catch (error) {
-    host = build(['a', { href: `${server}s/${token}` }, CARD[1]['aria-label']]);
+    host = build(['a', { href: `${server}s/${token}` }, parts[1]['aria-label']]);
     console.warn('Gensvar:', error);
   }
   put(options, at);
@@ -81,16 +81,11 @@ const show = guarded((options, at) => {
 guarded(() => {
   const waiting = window.Gensvar;
   if (!waiting?.show) {
-    customElements.define(
-      TAG,
-      class extends HTMLElement {
-        disconnectedCallback() {
-          if (!this.isConnected) this.left?.();
-        }
-      },
-    );
     window.Gensvar = { show, push: show, close: guarded(() => close()) };
     if (waiting) for (const options of waiting) show(options);
   }
-  if (script.dataset.token) window.Gensvar.show(script.dataset, script);
+  const read = (name) => script.getAttribute(`data-${name}`) || '';
+  const token = read('token');
+  const given = { company: read('company'), touchpoint: read('touchpoint'), place: read('place') };
+  if (token) window.Gensvar.show({ token, ...given }, script);
 })();

@@ -3,6 +3,7 @@ import { on } from './on.js';
 import { post } from './post.js';
 
 const REST = 2000;
+const PATIENCE = 15000;
 const LONGEST_ENCODED = 12000;
 
 /**
@@ -14,16 +15,20 @@ const LONGEST_ENCODED = 12000;
 export function survey(card, server, words) {
   const find = (selector) => card.querySelector(selector);
   const form = find('form');
-  const { token, score, comment, may_contact, evidence, scores, send, status } = form.elements;
+  const status = find('.status');
+  const { token, score, comment, may_contact, evidence, scores, send } = form.elements;
   const label = send.textContent;
   const testimony = witness(card);
   const present = new AbortController();
   let typed = comment.value;
   let reply = {};
-  let stored, sending, again, finishing, failed, touched, over, moving, timer;
+  let stored, sending, again, finishing, failed, touched, over, moving, seen, timer;
 
   const report = (event) =>
-    post(`${server}api/v1/asks/events`, { token: token.value, event }).catch(() => {});
+    post(
+      `${server}api/v1/asks/events`,
+      `token=${encodeURIComponent(token.value)}&event=${event}`,
+    ).catch(() => {});
 
   const write = (selector, ...texts) => {
     find(selector).textContent = texts.find((text) => typeof text == 'string');
@@ -32,7 +37,7 @@ export function survey(card, server, words) {
   const say = (button, text, kind) => {
     send.textContent = button;
     status.textContent = text;
-    status.className = kind;
+    status.className = `status ${kind}`;
   };
 
   const category = () => (score.value > 6) + (score.value > 8);
@@ -76,7 +81,7 @@ export function survey(card, server, words) {
     entries.set('evidence', testimony());
     let response, body;
     try {
-      response = await post(`${server}api/v1/answers`, entries);
+      response = await post(`${server}api/v1/answers`, `${entries}`, AbortSignal.timeout?.(PATIENCE));
       body = await response.json();
     } catch {
       // No reply, or none that can be read: what is known of the response decides.
@@ -124,18 +129,22 @@ export function survey(card, server, words) {
   on(window, 'pagehide', () => store(1), present);
   on(document, 'visibilitychange', () => document.hidden && store(), present);
 
-  const seen = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    seen.disconnect();
-    report('shown');
-  });
-  seen.observe(scores);
-
-  return (declining) => {
+  const leave = (declining) => {
     if (declining && !touched && !over) report('declined');
     store(1);
     over = 1;
-    seen.disconnect();
+    view.disconnect();
     present.abort();
   };
+
+  const view = new IntersectionObserver((entries) => {
+    if (!card.isConnected) leave();
+    else if (!seen && entries.some((entry) => entry.isIntersecting)) {
+      seen = 1;
+      report('shown');
+    }
+  });
+  view.observe(card);
+
+  return leave;
 }
