@@ -17,8 +17,7 @@ FOLDERS = {"salesforce": HERE / "salesforce" / "package"}
 
 
 def files(crm: str) -> dict[str, bytes]:
-    """Path and bytes of every derived file of *crm*; raises ``KeyError`` for a CRM that has none.
-    """
+    """Path and bytes of every derived file; raises ``KeyError`` for a CRM that has none."""
     return {"salesforce": _salesforce}[crm]()
 
 

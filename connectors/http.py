@@ -101,7 +101,7 @@ def unreachable(error: BaseException) -> Unreachable:
 
 
 class Session(requests.Session):
-    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Follow no redirect: a CRM's API has none, and another host must not see our token."""
         return None
 
