@@ -1,0 +1,125 @@
+"""Who may import whom, read from the syntax tree. See docs/architecture.md."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LEAVES = ("connectors", "widget")
+# Each may import what stands before it, and itself.
+FOUNDATION = (
+    "clock", "config", "logs", "db", "sealing", "errors", "accounts", "services", "command",
+    "groupcommit", "strict", "web", "pages",
+)  # fmt: skip
+ROOMS = (
+    "access", "deliveries", "people", "touchpoints", "asking", "answers", "followups", "crm",
+    "overview", "app", "operate", "cli",
+)  # fmt: skip
+# The three places that look to their right, and why.
+PLUGGED_IN = {
+    ("command", "plugin.app.build_services"),  # a command opens what the app is made of
+    ("app", "plugin.operate.health"),  # three blueprints of the room that otherwise runs the app
+    ("app", "plugin.operate.metrics"),
+    ("app", "plugin.operate.widget_files"),
+    (
+        "services",
+        "plugin.deliveries.words.Explain",
+    ),  # the type of a door, and what stands in it first
+    ("services", "plugin.deliveries.words.unexplained"),
+}
+OUTSIDE = ("__init__", "tables")  # imports every room's tables, for the migrations
+
+
+def modules(package: str) -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted((ROOT / package).rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        yield name, ast.parse(path.read_text("utf-8"))
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Every module named by an import, wherever it stands, those only for types left out."""
+    for node in outside_type_checking(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute here"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def outside_type_checking(tree: ast.AST) -> Iterator[ast.AST]:
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        yield node
+        yield from outside_type_checking(node)
+
+
+def room(module: str) -> str:
+    """``plugin.crm.web.connecting`` is in ``crm``."""
+    return [*module.split("."), "__init__"][1]
+
+
+PLUGIN = list(modules("plugin"))
+
+
+def test_every_module_of_the_plugin_is_in_a_known_place():
+    known = {*FOUNDATION, *ROOMS, *OUTSIDE}
+
+    assert {room(name) for name, _ in PLUGIN} <= known
+
+
+@pytest.mark.parametrize("leaf", LEAVES)
+def test_a_leaf_imports_nothing_of_ours_but_itself(leaf):
+    ours = {"plugin", "migrations", "tools", "bench", "tests", *LEAVES} - {leaf}
+
+    assert [
+        (name, wanted)
+        for name, tree in modules(leaf)
+        for wanted in imports(tree)
+        if wanted.split(".")[0] in ours
+    ] == []
+
+
+def test_rooms_import_only_to_their_left():
+    order = {place: number for number, place in enumerate((*FOUNDATION, *ROOMS))}
+    foundation = set(FOUNDATION)
+
+    assert [
+        (name, wanted)
+        for name, tree in PLUGIN
+        if room(name) not in OUTSIDE
+        for wanted in imports(tree)
+        if wanted.startswith("plugin.")
+        and not (room(name) in foundation and room(wanted) in foundation)
+        and order[room(wanted)] > order[room(name)]
+        and (room(name), wanted) not in PLUGGED_IN
+    ] == []
+
+
+def test_only_crm_speaks_to_connectors_and_only_operate_to_the_sandboxes():
+    wrong = [
+        (name, wanted)
+        for name, tree in PLUGIN
+        for wanted in imports(tree)
+        if wanted.split(".")[0] == "connectors" and not may_speak(room(name), wanted)
+    ]
+
+    assert wrong == []
+
+
+def may_speak(place: str, wanted: str) -> bool:
+    if wanted.startswith("connectors.sandbox"):
+        return place == "operate"
+    return place == "crm" or (place == "operate" and wanted.startswith("connectors.errors"))
+
+
+def test_the_program_needs_nothing_of_the_toolchain():
+    assert [
+        (name, wanted)
+        for package in ("plugin", *LEAVES, "migrations")
+        for name, tree in modules(package)
+        for wanted in imports(tree)
+        if wanted.split(".")[0] in ("tests", "tools", "bench")
+    ] == []
