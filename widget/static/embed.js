@@ -84,8 +84,9 @@ guarded(() => {
     window.Gensvar = { show, push: show, close: guarded(() => close()) };
     if (waiting) for (const options of waiting) show(options);
   }
-  const read = (name) => script.getAttribute(`data-${name}`) || '';
-  const token = read('token');
-  const given = { company: read('company'), touchpoint: read('touchpoint'), place: read('place') };
-  if (token) window.Gensvar.show({ token, ...given }, script);
+  const given = {};
+  for (const name of ['token', 'company', 'touchpoint', 'place']) {
+    given[name] = script.getAttribute(`data-${name}`) || '';
+  }
+  if (given.token) window.Gensvar.show(given, script);
 })();
