@@ -17,14 +17,22 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+class CutOff(Exception):
+    """The thread that worked for the group was ended; whether it committed is unknown."""
+
+
 class _Waiting(Generic[T, R]):
-    __slots__ = ("error", "item", "result", "settled")
+    """*turn* opens once: when the item is settled, or when its thread is the next to work."""
+
+    __slots__ = ("error", "item", "result", "settled", "turn")
 
     def __init__(self, item: T) -> None:
         self.item = item
         self.settled = False
         self.result: R | None = None
         self.error: BaseException | None = None
+        self.turn = threading.Lock()
+        self.turn.acquire()
 
 
 class GroupCommit(Generic[T, R]):
@@ -41,21 +49,49 @@ class GroupCommit(Generic[T, R]):
         self._work = work
         self._most = most
         self._queue: deque[_Waiting[T, R]] = deque()
-        self._turn = threading.Lock()
+        self._working = False
+        self._lock = threading.Lock()
 
     def submit(self, item: T) -> R:
         """Raises what the item's own transaction raised; a neighbour's failure is not its failure."""
         waiting: _Waiting[T, R] = _Waiting(item)
-        self._queue.append(waiting)
-        while not waiting.settled:
-            with self._turn:
-                if not waiting.settled:
-                    size = min(self._most, len(self._queue))
-                    self._settle([self._queue.popleft() for _ in range(size)])
+        if not self._is_first(waiting):
+            waiting.turn.acquire()
+        if not waiting.settled:
+            self._work_for_all()
         if waiting.error is not None:
             raise waiting.error
         assert waiting.result is not None  # noqa: S101
         return waiting.result
+
+    def _is_first(self, waiting: _Waiting[T, R]) -> bool:
+        with self._lock:
+            self._queue.append(waiting)
+            first, self._working = not self._working, True
+        return first
+
+    def _work_for_all(self) -> None:
+        with self._lock:
+            size = min(self._most, len(self._queue))
+            group = [self._queue.popleft() for _ in range(size)]
+        try:
+            self._settle(group)
+        finally:
+            self._dismiss(group)
+            self._hand_over()
+
+    def _dismiss(self, group: Sequence[_Waiting[T, R]]) -> None:
+        for waiting in group:
+            if not waiting.settled:
+                waiting.error, waiting.settled = CutOff(), True
+            waiting.turn.release()
+
+    def _hand_over(self) -> None:
+        """The oldest of those who came meanwhile is next: its own item is in its group."""
+        with self._lock:
+            self._working = bool(self._queue)
+            if self._working:
+                self._queue[0].turn.release()
 
     def _settle(self, group: Sequence[_Waiting[T, R]]) -> None:
         try:

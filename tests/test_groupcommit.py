@@ -78,3 +78,33 @@ def test_a_failure_does_not_stop_the_next(database_url: str) -> None:
         group.submit("bad")
     assert group.submit("good") == "GOOD"
     database.close()
+
+
+def test_a_thread_that_is_ended_while_it_works_leaves_nobody_waiting(database_url: str) -> None:
+    database, held = Database(database_url), threading.Event()
+
+    def work(connection: Connection, words: Sequence[str]) -> list[str]:
+        held.wait(5)
+        if "end" in words:
+            raise SystemExit
+        return list(words)
+
+    group = GroupCommit(database, work)
+    results: list[str] = []
+
+    def submit(word: str) -> None:
+        try:
+            results.append(group.submit(word))
+        except BaseException as error:  # noqa: BLE001
+            results.append(type(error).__name__)
+
+    threads = [threading.Thread(target=submit, args=(word,)) for word in ("first", "end", "end")]
+    for thread in threads:
+        thread.start()
+        thread.join(0.3)
+    held.set()
+    for thread in threads:
+        thread.join(5)
+    assert sorted(results) == ["CutOff", "SystemExit", "first"]
+    assert group.submit("after") == "after"
+    database.close()

@@ -12,6 +12,7 @@ from plugin.answers.rules import Refusal, Said, Submission, next_said
 from plugin.answers.store import answer, revision
 from plugin.asking.store import ask
 from plugin.db import new_id
+from plugin.deliveries.actions import Owed, owe
 from plugin.people.store import person
 from plugin.touchpoints.store import touchpoint
 
@@ -39,7 +40,7 @@ class Recorded:
 
 
 Result: TypeAlias = Recorded | Refusal
-Consequence: TypeAlias = Callable[[Connection, Sequence[Recorded], datetime], None]
+Consequence: TypeAlias = Callable[[Connection, Sequence[Recorded], datetime], Sequence[Owed]]
 
 
 def record(
@@ -56,8 +57,7 @@ def record(
     changed = [r for r in results if isinstance(r, Recorded) and r.changed]
     if changed:
         _write(connection, changed, posts, results, now)
-        for consequence in consequences:
-            consequence(connection, changed, now)
+        owe(connection, [o for c in consequences for o in c(connection, changed, now)], now)
     return results
 
 

@@ -11,7 +11,7 @@ from plugin.answers.actions import Recorded
 from plugin.answers.rules import SETTLE
 from plugin.clock import Clock
 from plugin.db import new_id
-from plugin.deliveries.actions import Owed, begun, owe, void
+from plugin.deliveries.actions import Owed, begun, void
 from plugin.followups.store import followup
 from plugin.people.rules import lane_of
 from plugin.touchpoints.rules import due_at
@@ -21,8 +21,8 @@ DETRACTOR = "detractor"
 
 def answered(
     connection: Connection, recorded: Sequence[Recorded], now: datetime, clock: Clock
-) -> None:
-    """Follow-ups and tasks that *recorded* answers owe, in the answers' own transaction."""
+) -> list[Owed]:
+    """Opens follow-ups in the answers' own transaction; the tasks that *recorded* answers owe."""
     at = now + clock.scaled(SETTLE)
     standing = {r.answer: r for r in recorded}.values()
     first = [r for r in standing if r.before is None]
@@ -35,8 +35,7 @@ def answered(
             owed += _revised(connection, r, at, clock, _topic(r) in with_task)
     if opened:
         connection.execute(followup.insert(), [_opening(r, clock) for r in opened])
-    if owed:
-        owe(connection, owed, now)
+    return owed
 
 
 def _revised(
