@@ -39,6 +39,7 @@ meta = sa.Table(
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 
 
 class Timestamp(sa.TypeDecorator[datetime]):
@@ -76,7 +77,7 @@ def _now_postgresql(element: now_ms, compiler: Any, **kw: Any) -> str:
 def new_id() -> str:
     """26 lowercase characters, ordered by time (to the millisecond), unguessable in the last 16."""
     value = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
-    return "".join(_ALPHABET[value >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[value >> shift & 1023] for shift in range(120, -1, -10)])
 
 
 class DatabaseTooNew(Exception):

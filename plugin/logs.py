@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import MutableMapping
+from functools import cache
 from typing import Any
 
 import structlog
@@ -13,9 +14,14 @@ _MASKED = ("token", "code", "state", "secret", "password", "authorization", "ver
 def mask(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Hides the value of every key that names a credential."""
     for key in event:
-        if key != "event" and any(word in key.lower() for word in _MASKED) and event[key]:
+        if _names_a_credential(key) and event[key]:
             event[key] = "***"
     return event
+
+
+@cache
+def _names_a_credential(key: str) -> bool:
+    return key != "event" and any(word in key.lower() for word in _MASKED)
 
 
 def configure(level: str) -> None:
