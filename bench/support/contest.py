@@ -20,6 +20,7 @@ class Side:
     best: list[Outcome] = field(default_factory=list)
     paced: list[Outcome] = field(default_factory=list)
     processor: list[float] = field(default_factory=list)  # milliseconds an answer, flat out
+    sent: int = 0
 
     @property
     def rates(self) -> list[float]:
@@ -33,6 +34,8 @@ class Side:
         before = processor_seconds(self.program)
         outcome = loader.offer(self.port, requests, connections=connections, rate=rate)
         used = processor_seconds(self.program) - before
+        assert set(outcome.statuses) <= {200, 201}, outcome.statuses
+        self.sent += count
         if rate is None:
             self.best.append(outcome)
             self.processor.append(1000 * used / count)

@@ -24,6 +24,11 @@ def python(*arguments: str) -> list[str]:
     return [sys.executable, *arguments]
 
 
+def gensvar(*arguments: str) -> list[str]:
+    """The program as it is installed."""
+    return python("-m", "plugin.cli", *arguments)
+
+
 def start(
     command: Sequence[str], environ: Mapping[str, str] = {}, log: Path | None = None
 ) -> subprocess.Popen[bytes]:
