@@ -13,10 +13,12 @@ RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
 NODE_MODULES := node_modules/.installed
 
-.PHONY: help demo test lint types js pytest format lock clean
+.PHONY: help install demo test lint types js pytest format lock clean
 
 help: ## What can be done here
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+install: $(RUNTIME) ## What is needed to run it, into .venv
 
 demo: $(RUNTIME) ## See it: the plugin, both CRMs and a mailbox on this machine
 	@exec $(BIN)/gensvar demo
