@@ -2,6 +2,7 @@
 
 import pytest
 
+from plugin.access import administrators, passwords
 from tests.support.admin import PASSWORD, TOKEN, Admin, admin_at
 
 
@@ -58,6 +59,33 @@ def test_neither_name_nor_password_is_told_apart(admin: Admin) -> None:
     assert cut in wrong.text
     assert cut in unknown.text
     assert PASSWORD not in wrong.text
+
+
+@pytest.mark.parametrize("name", ["Anna Berg", "Nobody", "", "Passkey Only"])
+def test_a_hash_is_compared_whoever_is_named(
+    admin: Admin, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    admin.set_up()
+    _with_passkey_only(admin)
+    compared: list[str] = []
+    real = passwords._hasher.verify
+
+    class Watched:
+        hash = passwords._hasher.hash
+
+        @staticmethod
+        def verify(kept: str, password: str) -> bool:
+            compared.append(password)
+            return real(kept, password)
+
+    monkeypatch.setattr(passwords, "_hasher", Watched)
+    assert admin.another().sign_in(name=name, password="wrong wrong wrong").status_code == 422
+    assert compared == ["wrong wrong wrong"]
+
+
+def _with_passkey_only(admin: Admin) -> None:
+    with admin.services.database.write() as connection:
+        administrators.add(connection, "p" * 26, "Passkey Only", None, admin.clock.now())
 
 
 def test_an_invitation_works_once(admin: Admin) -> None:
