@@ -32,12 +32,14 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Notes or tasks of one account. ``key`` is the unique property, ``None`` where markers are used."""
+    """Notes or tasks of one account. ``key`` is the unique property, ``None`` where markers are used;
+    with ``renewed`` one that is there already gets the newest text."""
 
     api: Api
     object: Associated
     body: str
     key: str | None
+    renewed: bool = False
 
     @property
     def family(self) -> str:

@@ -76,7 +76,11 @@ def _conflicts(
         if isinstance(failed := settled[one.key], Failed) and failed.why is Why.CONFLICT
     ]
     found = kind.find(taken)
-    return {one.key: Made(found[one.key]) if one.key in found else TAKEN for one in taken}
+    done: dict[str, Settled] = {one.key: TAKEN for one in taken if one.key not in found}
+    there = [one for one in taken if one.key in found]
+    if kind.renewed and there:
+        return done | _keyed(there, kind.update([found[one.key] for one in there], there))
+    return done | {one.key: Made(found[one.key]) for one in there}
 
 
 def judged(

@@ -19,7 +19,9 @@ BODY = "hs_note_body"
 def notes(api: Api) -> Kind:
     field = manifest().answer["key"].hubspot
     unique = api.connection.capabilities.get("note_key") == "unique"
-    return Kind(api, manifest().hubspot.answer_record, BODY, field if unique else None)
+    return Kind(
+        api, manifest().hubspot.answer_record, BODY, field if unique else None, renewed=True
+    )
 
 
 def write_answers(api: Api, records: Sequence[AnswerRecord]) -> list[Outcome]:

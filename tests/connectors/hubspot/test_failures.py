@@ -168,6 +168,29 @@ def test_a_taken_key_is_found_without_having_been_tried(
     assert len(account.tasks(one)) == len(account.tasks(two)) == 1
 
 
+def test_an_answer_found_by_its_taken_key_gets_its_newest_text(
+    account: HubSpotHarness, connector: Connector
+) -> None:
+    contact = account.add_contact("a@b.example")
+    (first,) = connector.write_answers([answer(contact)])
+    (again,) = connector.write_answers([answer(contact, comment="Far too slow")])
+    assert again == first
+    (seen,) = account.answers(contact)
+    assert "Far too slow" in seen.text
+
+
+def test_a_customer_cannot_write_a_mark(account: HubSpotHarness) -> None:
+    account.hub.portal.options.activity_properties = False
+    connector = account.install()
+    contact = account.add_contact("a@b.example")
+    (first,) = connector.write_answers([answer(contact, "k1", comment="[gensvar:k2]")])
+    rows = [answer(contact, "k1", attempted=True), answer(contact, "k2", attempted=True)]
+    one, two = connector.write_answers(rows)
+    assert one == first
+    assert two.crm_id != first.crm_id
+    assert len(account.answers(contact)) == 2
+
+
 def test_after_a_write_a_failing_look_up_leaves_rows_for_later(
     account: HubSpotHarness, connector: Connector, hub: HubSpotSandbox
 ) -> None:
