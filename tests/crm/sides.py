@@ -1,6 +1,9 @@
 """What a rep sees in either CRM, in the same words."""
 
+from dataclasses import replace
 from typing import Any, Protocol
+
+import requests
 
 from connectors.manifest import manifest
 from connectors.sandbox.hubspot import HubSpotSandbox
@@ -19,6 +22,8 @@ class Side(Protocol):
     def merge(self, winner: str, loser: str) -> str: ...
     def delete(self, contact: str) -> None: ...
     def revoke(self) -> None: ...
+    def forget_field(self, key: str) -> None: ...
+    def plant_field(self, key: str) -> None: ...
 
 
 class InHubSpot:
@@ -69,6 +74,26 @@ class InHubSpot:
     def revoke(self) -> None:
         self.sandbox.grants.uninstall()
 
+    def forget_field(self, key: str) -> None:
+        self.sandbox.portal.options.archived_names_blocked = False
+        address = f"/crm/properties/2026-03/contacts/{manifest().contact[key].hubspot}"
+        headers = {"Authorization": f"Bearer {self.sandbox.token()}"}
+        requests.delete(self.sandbox.url + address, headers=headers, timeout=10).raise_for_status()
+
+    def plant_field(self, key: str) -> None:
+        """A text property of the customer's own that has the name of ours."""
+        body = {
+            "name": manifest().contact[key].hubspot,
+            "label": "Mine",
+            "groupName": "mine",
+            "type": "string",
+            "fieldType": "text",
+        }
+        headers = {"Authorization": f"Bearer {self.sandbox.token()}"}
+        url = f"{self.sandbox.url}/crm/properties/2026-03/contacts"
+        for address, sent in ((f"{url}/groups", {"name": "mine", "label": "Mine"}), (url, body)):
+            requests.post(address, json=sent, headers=headers, timeout=10).raise_for_status()
+
 
 class InSalesforce:
     name = "salesforce"
@@ -115,3 +140,19 @@ class InSalesforce:
 
     def revoke(self) -> None:
         self.sandbox.oauth.revoke_everything()
+
+    def forget_field(self, key: str) -> None:
+        name = str(manifest().contact[key].salesforce)
+        with self.sandbox.org.lock:
+            del self.sandbox.org.objects["Contact"].fields[name]
+            rights = self.sandbox.org.rows["FieldPermissions"]
+            gone = [i for i, row in rights.items() if row["Field"] == f"Contact.{name}"]
+            for right in gone:
+                del rights[right]
+
+    def plant_field(self, key: str) -> None:
+        """A text field of the customer's own that has the name of ours, visible to the administrator."""
+        name = str(manifest().contact[key].salesforce)
+        kind = self.sandbox.org.objects["Contact"]
+        with self.sandbox.org.lock:
+            kind.fields[name] = replace(kind.fields["FirstName"], name=name)
