@@ -69,7 +69,7 @@ LIMITS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--locale", default="de", choices=available())
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=9)
     args = parser.parse_args(arguments)
     largest = _sizes()
     over = ["largest file"] if largest > MOST_BYTES else []
