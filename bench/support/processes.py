@@ -32,22 +32,24 @@ def gensvar(*arguments: str) -> list[str]:
 def start(
     command: Sequence[str], environ: Mapping[str, str] = {}, log: Path | None = None
 ) -> subprocess.Popen[bytes]:
-    """In a session of its own, so that a program and its children can be ended as one."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("GENSVAR_")}
-    paths = os.pathsep.join(filter(None, [str(ROOT), kept.get("PYTHONPATH")]))
-    output = subprocess.DEVNULL if log is None else log.open("ab")
-    try:
+    """In a session of its own, so that a program and its children can be ended as one. What it prints can be
+    read from it, or goes into *log*."""
+    with open(os.devnull if log is None else log, "ab") as errors:  # noqa: PTH123
         return subprocess.Popen(
             command,
-            env={**kept, "PYTHONPATH": paths, **environ},
+            env=surroundings(environ),
             cwd=ROOT,
-            stdout=output,
-            stderr=output,
+            stdout=subprocess.PIPE if log is None else errors,
+            stderr=errors,
             start_new_session=True,
         )
-    finally:
-        if not isinstance(output, int):
-            output.close()
+
+
+def surroundings(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a program: nothing of a Gensvar that the caller may have set up."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("GENSVAR_")}
+    paths = os.pathsep.join(filter(None, [str(ROOT), kept.get("PYTHONPATH")]))
+    return {**kept, "PYTHONPATH": paths, **environ}
 
 
 def wait_for(port: int, program: subprocess.Popen[bytes], seconds: float = 30) -> None:
