@@ -7,6 +7,7 @@ import structlog
 
 from plugin.crm.connections import Connections
 from plugin.crm.handlers import handlers
+from plugin.crm.mending import mend
 from plugin.deliveries.worker import Worker
 from plugin.services import Services
 
@@ -17,6 +18,7 @@ PATIENCE = 8.0  # a call to a CRM may take longer; its outcome is then looked up
 
 def start_workers(shared: Services, *, threads: int) -> Callable[[], None]:
     """Starts *threads* of work; what is returned stops them and waits for the calls in hand."""
+    mend(shared)
     over = threading.Event()
     worker = Worker(
         shared.database,

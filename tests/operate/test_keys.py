@@ -2,6 +2,7 @@
 
 import json
 import stat
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from plugin import config
 from plugin.access.rules import CLI
 from plugin.command import opened
 from plugin.crm import actions, seals, store
+from plugin.crm.mending import mend
 from plugin.crm.oauth import Granted, Wish
 from plugin.db import Database
 from plugin.sealing import SealBroken, Sealer
@@ -77,6 +79,23 @@ def test_stored_tokens_are_sealed_again_with_the_new_key(gensvar):
         tokens(Sealer([old]))
     assert mode("instance/encryption-keys") == 0o600
     assert new not in ran.out + ran.err
+
+
+def test_an_account_that_stood_still_for_a_key_goes_on_after_the_restart(gensvar):
+    connect()
+    assert gensvar("keys", "rotate", "encryption").code == 0
+    with opened() as shared:  # what a process does that still has the old keys
+        with shared.database.write() as connection:
+            stop = {"state": "needs_reconnect", "reason": "seal_broken"}
+            store.change(connection, "hubspot:1", **stop)
+        other = replace(shared, sealer=Sealer(["o" * 32]))
+
+        assert mend(other) == []
+        assert mend(shared) == ["hubspot:1"]
+        with shared.database.read() as connection:
+            row = store.find(connection, "hubspot:1")
+
+    assert (row.state, row.reason) == ("connected", "")
 
 
 def test_what_opens_with_no_key_is_said_and_everything_stays(gensvar):
