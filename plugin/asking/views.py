@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from plugin.access.keys import ApiKey, verify
+from plugin.access.keys import ApiKey, authenticate
 from plugin.asking.actions import Wish, decide
 from plugin.asking.invitation import document
 from plugin.asking.rules import CHANNELS
@@ -33,12 +33,7 @@ def post_ask() -> Response:
 
 def api_key() -> ApiKey:
     """The key this request carries; raises ``Problem("unauthenticated")``."""
-    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
-    with services().database.write() as connection:
-        found = verify(connection, text.strip()) if scheme.lower() == "bearer" else None
-    if found is None:
-        raise Problem("unauthenticated", "Send a valid API key as Authorization: Bearer.")
-    return found
+    return authenticate(services(), request.headers.get("Authorization", ""))
 
 
 def _wish(installation: str) -> Wish:
