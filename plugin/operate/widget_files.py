@@ -4,9 +4,9 @@ from functools import cache
 
 import brotli
 from flask import Blueprint, Response, request
-from widget.snippet import files
 
 from plugin.errors import Problem
+from widget.snippet import files
 
 blueprint = Blueprint("widget_files", __name__)
 
