@@ -48,11 +48,11 @@ def rotate(args: argparse.Namespace) -> int:
 def _target(settings: Settings, which: str, out: str | None) -> Path:
     """Where the new list goes. Raises ``WrongUse``."""
     if out is None:
-        if _from_environment(which):
-            name = f"{PREFIX}{which.upper()}_KEYS"
+        if given := _given(which):
             raise WrongUse(
-                f"The {which} keys come from {name} in the environment, which this command cannot "
-                f"change. Name a file for the new list with --out, then give it to {name}_FILE."
+                f"The {which} keys come from {given} in the environment, which this command cannot "
+                "change. Name a file for the new list with --out, then give it to "
+                f"{PREFIX}{which.upper()}_KEYS_FILE."
             )
         return settings.instance / f"{which}-keys"
     target = Path(out)
@@ -63,9 +63,10 @@ def _target(settings: Settings, which: str, out: str | None) -> Path:
     return target
 
 
-def _from_environment(which: str) -> bool:
+def _given(which: str) -> str:
+    """The variable that holds the keys, empty when they are kept in ``instance/``."""
     name = f"{PREFIX}{which.upper()}_KEYS"
-    return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
+    return next((one for one in (name, f"{name}_FILE") if os.environ.get(one)), "")
 
 
 def _holds(path: Path, keys: tuple[str, ...]) -> bool:

@@ -122,13 +122,24 @@ def test_who_unsubscribed_is_asked_on_the_page_and_not_by_email(demo: Demo, page
     expect(page.locator("#not-asked")).to_contain_text("opted_out")
 
 
-def test_a_task_of_an_owner_who_left_goes_to_the_companys_owner(demo: Demo, page: Page):
-    page.goto(demo.signed_in("salesforce", "nils@bjorkbygg.example"))
+@pytest.mark.parametrize(
+    ("crm", "email", "owner"),
+    [
+        ("salesforce", "nils@bjorkbygg.example", "Astrid Holm"),  # his own owner has left
+        ("hubspot", "frieda@rosenmuehle.example", "Jonas Weber"),  # the company's
+        ("hubspot", "priya@tidydesk.example", "Mireille Aubert"),  # nobody's: the fallback
+    ],
+)
+def test_a_task_goes_to_whom_the_host_page_names(
+    demo: Demo, page: Page, crm: str, email: str, owner: str
+):
+    page.goto(demo.signed_in(crm, email))
+    expect(page.locator("aside")).to_contain_text(f"with a task for {owner}")
     answer(page, 0)
     page.goto(page.locator("#record").get_attribute("href"))
 
     task = page.locator("[data-kind=task]")
-    expect(task).to_contain_text("Assigned to: Astrid Holm", timeout=VISIBLE_WITHIN)
+    expect(task).to_contain_text(f"Assigned to: {owner}", timeout=VISIBLE_WITHIN)
 
 
 def test_everybody_is_asked_in_her_own_language(demo: Demo, page: Page):

@@ -12,6 +12,7 @@ LANGUAGES = {
     "sv": "Swedish", "no": "Norwegian", "da": "Danish", "fi": "Finnish", "de": "German",
     "fr": "French", "es": "Spanish", "nl": "Dutch", "pl": "Polish", "ar": "Arabic", "en": "English",
 }  # fmt: skip
+EVERYBODY_ELSES = "Ada Admin"  # in Salesforce every record has an owner
 CRMS = {"hubspot": "HubSpot", "salesforce": "Salesforce"}
 _COMPANIES = {company.key: company for company in COMPANIES}
 _COLLEAGUES = {colleague.key: colleague for colleague in COLLEAGUES}
@@ -59,8 +60,8 @@ def _customer(running: Sandboxes, installation: str, crm: str, person: Person) -
         named=old or {"email": person.email},
         locale="" if crm == "hubspot" else person.language,
         record_url=sandbox.record_url(contact),
-        task_for=_task_for(person),
-        special=_special(person, old),
+        task_for=_task_for(person, crm),
+        special=_special(person, crm, old),
         opted_out=person.opted_out,
     )
 
@@ -74,14 +75,16 @@ def _old_record(running: Sandboxes, crm: str, contact: str) -> str:
     return next(str(row["Id"]) for row in rows if row["MasterRecordId"] == contact)
 
 
-def _task_for(person: Person) -> str:
+def _task_for(person: Person, crm: str) -> str:
+    if not person.owner and crm == "salesforce":
+        return EVERYBODY_ELSES
     for key in (person.owner, _COMPANIES[person.company].owner):
         if key and _COLLEAGUES[key].active:
             return f"{_COLLEAGUES[key].first} {_COLLEAGUES[key].last}"
     return FALLBACK
 
 
-def _special(person: Person, old: str) -> str:
+def _special(person: Person, crm: str, old: str) -> str:
     if person.opted_out:
         return (
             "has unsubscribed from e-mail in the CRM. The question on this page is not an e-mail and "
@@ -94,8 +97,8 @@ def _special(person: Person, old: str) -> str:
         )
     if person.owner and not _COLLEAGUES[person.owner].active:
         return "belongs to a colleague who has left, so a task goes to the owner of the company."
-    if not person.owner and _COMPANIES[person.company].owner:
+    if person.owner or crm == "salesforce":
+        return ""
+    if _COMPANIES[person.company].owner:
         return "has no owner, so a task goes to the owner of the company."
-    if not person.owner:
-        return "has no owner and neither has the company, so a task goes to the fallback owner."
-    return ""
+    return "has no owner and neither has the company, so a task goes to the fallback owner."

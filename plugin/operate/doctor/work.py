@@ -14,9 +14,8 @@ def work(database: Database) -> Iterator[Finding]:
     with database.read() as connection:
         beat = queries.newest_beat_age(connection)
         backlog = queries.backlog_age(connection)
-        waiting, parked, unsure = (
-            queries.count(connection, state) for state in ("queued", "parked", "unsure")
-        )
+        waiting = sum(lane.waiting for lane in queries.lanes(connection) if lane.due_since)
+        parked, unsure = (queries.count(connection, state) for state in ("parked", "unsure"))
     if beat is None:
         yield bad("worker", "None has ever run on this database.", START)
     elif beat > STALE_WORKER:
@@ -29,7 +28,7 @@ def work(database: Database) -> Iterator[Finding]:
         )
         yield look("backlog", words, "See `gensvar deliveries --state queued` for the reasons.")
     else:
-        yield ok("backlog", f"{waiting} deliveries wait")
+        yield ok("backlog", "nothing is late")
     for state, count in (("parked", parked), ("unsure", unsure)):
         if count:
             do = f"See `gensvar deliveries --state {state}` for the reasons, then `gensvar replay`."
