@@ -10,6 +10,7 @@ from connectors.errors import CrmError, MissingRight, NeedsReconnect, OAuthFaile
 from connectors.protocol import Connector, Limits
 from connectors.types import Connection
 from plugin.crm.clients import connection_of
+from plugin.crm.rules import REASONS
 from plugin.crm.store import find, stop
 from plugin.crm.tokens import InstallationTokens
 from plugin.sealing import SealBroken
@@ -80,7 +81,8 @@ class Connections:
 def standstill(error: CrmError) -> dict[str, str]:
     """What *error* changes on an installation; empty for one that passes by itself."""
     if isinstance(error, NeedsReconnect):
-        return {"state": "needs_reconnect", "reason": error.code, "reason_detail": error.detail}
+        detail = "" if error.code in REASONS else error.detail  # ours says the same
+        return {"state": "needs_reconnect", "reason": error.code, "reason_detail": detail}
     if isinstance(error, MissingRight):
         named = f"Scopes: {error.detail}." if error.code == "scope_missing" else error.detail
         return {"reason": "missing_right", "reason_detail": named or error.code}

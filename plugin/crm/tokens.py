@@ -127,7 +127,7 @@ class InstallationTokens:
         try:
             self._store(row, self._ask(row))
         except NeedsReconnect as error:
-            self._settle(held, state="needs_reconnect", reason=error.code, detail=error.detail)
+            self._settle(held, state="needs_reconnect", reason=error.code)
             raise
         except OAuthFailed as error:  # our client is wrong: nobody revoked anything
             self._settle(held, reason="client_refused", detail=error.detail)

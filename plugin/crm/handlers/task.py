@@ -78,6 +78,7 @@ def _owners(desk: Desk, facts: Sequence[Answered]) -> dict[str, Owner | None]:
     contacts = sorted({answer.person.contact for answer in facts})
     if not contacts:
         return {}
+    desk.lane.calls += 1
     with desk.reading():
         return desk.connector.task_owners(contacts, desk.row.fallback_owner)
 
