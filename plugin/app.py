@@ -9,6 +9,7 @@ from flask import Flask
 from plugin import logs, pages, web
 from plugin.access import guard
 from plugin.access import views as access
+from plugin.answers import pages as answer_pages
 from plugin.answers import views as answers
 from plugin.asking import views as asking
 from plugin.clock import Clock
@@ -69,6 +70,8 @@ def create_app(shared: Services) -> Flask:
     app.extensions["gensvar.origins"] = frozenset(
         {_origin(settings.base_url), *settings.allowed_origins}
     )
+
+    web.page_problems(app, answers.blueprint.name, answer_pages.problem_page)
 
     for room in (answers, asking, widget_files, health, metrics):
         app.register_blueprint(room.blueprint)

@@ -2,11 +2,21 @@
 
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -70,18 +80,31 @@ def _finish(response: Response) -> Response:
 
 def wants_page() -> bool:
     """Whether a person with a browser asked, rather than a program."""
-    return "text/html" in request.headers.get("Accept", "")
+    return "text/html" in request.headers.get("Accept", "") or bool(g.get("only_page"))
+
+
+def page_problems(app: Flask, blueprint: str, page: Callable[[Problem], Response]) -> None:
+    """Lets one room say in pages of its own what went wrong, in place of the administrators' page."""
+    app.extensions.setdefault("gensvar.problem_pages", {})[blueprint] = page
+
+
+def _page(problem: Problem) -> Response:
+    pages = current_app.extensions.get("gensvar.problem_pages", {})
+    if request.blueprint in pages:
+        found: Response = pages[request.blueprint](problem)
+        return found
+    html = render_template("problem.html", problem=problem, request_id=g.request_id)
+    return make_response(html)
 
 
 def refuse(problem: Problem) -> Response:
     """*problem* as RFC 9457 for a program, as a page for a person."""
     if wants_page():
-        html = render_template("problem.html", problem=problem, request_id=g.request_id)
-        response = make_response(html, problem.status)
+        response = _page(problem)
     else:
         response = jsonify(problem.document(g.request_id))
-        response.status_code = problem.status
         response.mimetype = "application/problem+json"
+    response.status_code = problem.status
     response.headers["Cache-Control"] = "no-store"
     if problem.retry_after is not None:
         response.headers["Retry-After"] = str(problem.retry_after)

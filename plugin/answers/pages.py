@@ -1,11 +1,11 @@
 """The survey as a page of ours: the question, the thank-you, or why there is neither."""
 
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 import structlog
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 from sqlalchemy.engine import Row
 
 from plugin.answers.rules import EDIT_WINDOW
@@ -14,7 +14,8 @@ from plugin.answers.words import own, promise
 from plugin.asking.store import ask
 from plugin.errors import Problem
 from plugin.people.store import person
-from plugin.services import Services
+from plugin.services import Services, services
+from plugin.strict import form
 from plugin.touchpoints.store import touchpoint
 from widget import page
 from widget.locales import available, is_fallback, resolve
@@ -24,24 +25,42 @@ from widget.tokens import LinkExpired, LinkInvalid, SurveyToken, Tokens
 log = structlog.get_logger()
 
 
-def survey(text: str, tokens: Tokens, services: Services) -> Response:
-    """The page behind a link; nothing is recorded by looking at it."""
-    try:
-        token = tokens.open(text)
-    except LinkExpired as expired:
-        return refused(services, "link_expired", locale_of(expired.token))
-    except LinkInvalid:
-        return refused(services, "link_invalid", wanted())
+def survey(token: SurveyToken, text: str, services: Services) -> Response:
+    """The page behind a link; nothing is recorded by looking at it. Raises ``Problem``."""
+    g.locale = token.locale
     found = _find(services, token.id)
     if found is None or found.erased_at is not None:
-        return refused(services, "link_invalid", locale_of(token))
-    return _html(services, _body(services, token, text, found))
+        raise Problem("link_invalid")
+    return _html(_body(services, token, text, found))
 
 
-def refused(services: Services, code: str, locale: str, status: int | None = None) -> Response:
-    """Why there is no question, in the customer's language."""
-    html = page.refused(locale=locale, code=code, root=root(services))
-    return _html(services, html, status or Problem(code).status)
+def problem_page(problem: Problem) -> Response:
+    """What a customer reads when something is wrong, in her language; what she typed is kept."""
+    shared = services()
+    if problem.code == "field_invalid" and "body" in g:
+        again = _question_again(problem, shared)
+        if again:
+            return _html(again)
+    locale = resolve(g.get("locale") or wanted())
+    return _html(page.refused(locale=locale, code=problem.code, root=root(shared)))
+
+
+def _question_again(problem: Problem, shared: Services) -> str:
+    """The form once more with what was wrong in it; empty where its link does not open."""
+    try:
+        given = form(g.body)
+        tokens: Tokens = current_app.extensions["gensvar.tokens"]
+        token = tokens.open(given.get("token", ""))
+    except (Problem, LinkInvalid, LinkExpired):
+        return ""
+    found = _find(shared, token.id)
+    if found is None or found.erased_at is not None:
+        return ""
+    wrong: Literal["comment_too_long", "score_missing"] = (
+        "comment_too_long" if "comment" in problem.fields else "score_missing"
+    )
+    filled = Filled(_score(given.get("score", "")), given.get("comment", ""))
+    return _question(shared, token, given["token"], found, filled, wrong)
 
 
 def root(services: Services) -> str:
@@ -63,18 +82,15 @@ def wanted() -> str:
 
 
 def _body(services: Services, token: SurveyToken, text: str, found: Row[Any]) -> str:
-    locale, root_path = locale_of(token), root(services)
-    if found.score is None or (request.args.get("edit") and _may_edit(services, found)):
-        return page.question(
-            locale=locale,
-            token=text,
-            company=found.company,
-            touchpoint=(found.wording.get(locale) or {}).get("subject"),
-            filled=_filled(found),
-            root=root_path,
-        )
+    if found.score is None:
+        filled = Filled(_score(request.args.get("score", "")))
+        return _question(services, token, text, found, filled)
+    locale = locale_of(token)
     if not _may_edit(services, found):
-        return page.refused(locale=locale, code="already_answered", root=root_path)
+        return page.refused(locale=locale, code="already_answered", root=root(services))
+    if request.args.get("edit"):
+        filled = Filled(found.score, found.comment, found.may_contact)
+        return _question(services, token, text, found, filled)
     return page.thanks(
         locale=locale,
         category=found.category,
@@ -82,21 +98,38 @@ def _body(services: Services, token: SurveyToken, text: str, found: Row[Any]) ->
         promise=promise(found),
         company=found.company,
         text=own(found.wording, locale, "thanks", found.category) or None,
-        root=root_path,
+        root=root(services),
     )
+
+
+def _question(
+    services: Services,
+    token: SurveyToken,
+    text: str,
+    found: Row[Any],
+    filled: Filled,
+    wrong: Literal["comment_too_long", "score_missing"] | None = None,
+) -> str:
+    locale = locale_of(token)
+    return page.question(
+        locale=locale,
+        token=text,
+        company=found.company,
+        touchpoint=(found.wording.get(locale) or {}).get("subject"),
+        filled=filled,
+        problem=wrong,
+        root=root(services),
+    )
+
+
+def _score(text: str) -> int | None:
+    """What a link or a form preselects; it stores nothing."""
+    return int(text) if text in {str(n) for n in range(11)} else None
 
 
 def _may_edit(services: Services, found: Row[Any]) -> bool:
     window = services.clock.scaled(EDIT_WINDOW)
     return bool(services.clock.now() - found.answered_at < window)
-
-
-def _filled(found: Row[Any]) -> Filled:
-    """What was answered so far, or what the link preselects; neither stores anything."""
-    if found.score is not None:
-        return Filled(found.score, found.comment, found.may_contact)
-    score = request.args.get("score", "")
-    return Filled(int(score) if score in {str(n) for n in range(11)} else None)
 
 
 def _find(services: Services, ask_id: str) -> Row[Any] | None:
@@ -125,8 +158,8 @@ def _find(services: Services, ask_id: str) -> Row[Any] | None:
     return found
 
 
-def _html(services: Services, html: str, status: int = 200) -> Response:
-    response = Response(html, status, content_type="text/html; charset=utf-8")
+def _html(html: str) -> Response:
+    response = Response(html, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = page.CONTENT_SECURITY_POLICY
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cache-Control"] = "no-store"

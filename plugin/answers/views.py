@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, g, request
 
 from plugin.answers import actions, pages
 from plugin.answers.parse import parse
@@ -92,7 +92,8 @@ def preflight() -> Response:
 @blueprint.get("/s/<token>")
 def survey(token: str) -> Response:
     """GET and HEAD never record; the page's own script says when it was shown."""
-    return pages.survey(token, door().tokens, services())
+    g.only_page = True
+    return pages.survey(open_token(token), token, services())
 
 
 def check_origin() -> None:
@@ -123,7 +124,8 @@ def open_token(text: str) -> SurveyToken:
     """Raises ``Problem``: ``link_expired``, ``link_invalid``, ``rate_limited`` for too many invalid ones."""
     try:
         return door().tokens.open(text)
-    except LinkExpired:
+    except LinkExpired as expired:
+        g.locale = expired.token.locale
         raise Problem(
             "link_expired", "This survey has closed. Thank you for wanting to answer."
         ) from None
@@ -134,7 +136,8 @@ def open_token(text: str) -> SurveyToken:
 
 def _body() -> bytes:
     request.max_content_length = MAX_BODY
-    return request.get_data(cache=False)
+    g.body = request.get_data(cache=False)
+    return bytes(g.body)
 
 
 def _recorded(token: SurveyToken, submission: Submission) -> actions.Recorded:
