@@ -23,7 +23,8 @@ def test_tasks_go_on_and_the_rest_waits_until_calls_come_back(here, org, salesfo
     here.deliver()
     answer(here, someone, 8)  # the probe of the first quarter of an hour
     here.deliver()
-    answer(here, someone, 3)
+    other = here.person(salesforce, org.add_contact("d@customer.example"))
+    answer(here, other, 3)
     the_pause_is_over(here)
     here.deliver()
     assert here.states("task") == ["delivered"]
