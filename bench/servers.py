@@ -20,14 +20,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
-from pathlib import Path
 
 from bench.support import bare
 from bench.support.contest import Side, at_half, flat_out
 from bench.support.databases import KINDS, fresh
 from bench.support.figures import say, spread
 from bench.support.load import Loader
-from bench.support.processes import free_port, python, running, stop
+from bench.support.processes import children, free_port, python, running, stop
 from bench.support.requests import Counter, bare_requests, slow_request
 
 THREADS = 16
@@ -149,7 +148,7 @@ def compare(sides: Sequence[Side], loader: Loader, args: argparse.Namespace) -> 
 def survive(name: str, url: str) -> None:
     """What becomes of requests in hand at SIGTERM, and of the server when its processes are killed."""
     with _serving(name, url) as (port, program):
-        if children := _kill_children(program):
+        if several := _kill_children(program):
             say(f"{name}: after kill -9 of its process answers again", _answers(port))
             for _ in range(2):
                 time.sleep(1)
@@ -158,7 +157,7 @@ def survive(name: str, url: str) -> None:
         else:
             say(f"{name}: after kill -9 of its process", "stays away", "answers")
     with _serving(name, url) as (port, program):
-        if children:
+        if several:
             program.kill()
             time.sleep(3)
             alive = _answers(port, 1) != "no"
@@ -185,13 +184,10 @@ def _serving(name: str, url: str) -> Iterator[tuple[int, subprocess.Popen[bytes]
 
 
 def _kill_children(program: subprocess.Popen[bytes]) -> list[int]:
-    listed = Path(f"/proc/{program.pid}/task/{program.pid}/children")
-    if program.poll() is not None or not listed.exists():
-        return []
-    children = [int(child) for child in listed.read_text().split()]
-    for child in children:
+    found = children(program.pid)
+    for child in found:
         os.kill(child, signal.SIGKILL)
-    return children
+    return found
 
 
 def _answers(port: int, seconds: float = 10) -> str:

@@ -106,11 +106,17 @@ def processor_seconds(program: subprocess.Popen[bytes]) -> float:
     return sum(_used(pid) for pid in _family(program.pid))
 
 
+def children(pid: int) -> list[int]:
+    """The processes that a process has started and that are alive."""
+    with suppress(OSError):
+        return [int(c) for c in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
 def _family(pid: int) -> Iterator[int]:
     yield pid
-    with suppress(OSError):
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            yield from _family(int(child))
+    for child in children(pid):
+        yield from _family(child)
 
 
 def _used(pid: int) -> float:
