@@ -1,5 +1,6 @@
 """One JSON line per event, on standard error. No personal data; what could sign somebody in is masked."""
 
+import io
 import logging
 import sys
 from collections.abc import MutableMapping
@@ -36,11 +37,21 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=_Stderr()),
         cache_logger_on_first_use=True,
     )
     # Libraries put addresses, SQL parameters and tokens into their messages: only their name and level are kept.
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[_Terse()], force=True)
+
+
+class _Stderr(io.TextIOBase):
+    """Standard error as it is when a line is written: loggers are kept, the stream may be replaced."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 class _Terse(logging.Handler):
