@@ -50,7 +50,7 @@ class Customer:
             try:
                 answer = requests.post(f"{url}/api/v1/answers", data=body, timeout=10)
             except requests.RequestException:
-                time.sleep(0.1)
+                time.sleep(0.3)
                 continue
             if answer.status_code not in (200, 201):
                 self.refused.append(f"{answer.status_code} {answer.text[:200]}")
