@@ -91,6 +91,7 @@ def test_a_parked_lane_stands_still_until_it_is_resumed(one: Bench) -> None:
     one.owe("a")
     one.run(park_lane, "one", "needs_reconnect")
     assert one.take() is None
+    assert one.lane().epoch == 0, "nobody even touches it"
     one.run(resume_lane, "one")
     assert one.take() is not None
 

@@ -126,6 +126,24 @@ def test_a_doubt_of_an_earlier_try_stays_until_it_is_settled(one: Bench) -> None
     assert one.row("a").in_doubt
 
 
+def test_an_outage_before_looking_takes_no_doubt_away(one: Bench) -> None:
+    after_a_try(one, says(Later(seconds=0, in_doubt=True)))
+    one.handler.says = raises(Wait("outage"))
+    one.serve()
+    assert one.row("a").in_doubt
+
+
+def test_a_row_once_settled_is_not_settled_again(one: Bench) -> None:
+    one.owe("a")
+    claim = one.take()
+    assert claim is not None
+    one.ledger.settle(claim.lease, [(claim.rows[0], Delivered("first"))])
+    one.ledger.settle(claim.lease, [(claim.rows[0], Parked("second"))])
+    one.ledger.give_back(claim.lease, claim.rows)
+    row = one.row("a")
+    assert (row.state, row.proof, row.attempts, row.in_doubt) == ("delivered", "first", 1, False)
+
+
 def test_an_outage_grows_to_a_quarter_of_an_hour_and_uses_up_nothing(one: Bench) -> None:
     one.handler.says = raises(Wait("unreachable"))
     one.owe("a", "b")
@@ -259,6 +277,17 @@ def test_a_row_that_breaks_our_code_is_set_apart_and_parked_after_five(one: Benc
     assert (row.state, row.error, row.attempts) == ("parked", "internal", 5)
     assert "secret" not in row.error_detail
     assert row.error_detail.startswith("test_verdicts.py")
+
+
+def test_after_our_code_broke_over_a_batch_its_rows_are_looked_up_first(one: Bench) -> None:
+    one.handler.says = refusing("a", error=KeyError())
+    one.owe("a", "b")
+    one.serve()
+    assert [[row.in_doubt for row in call] for call in one.handler.calls] == [
+        [False, False],
+        [True],
+        [True],
+    ]
 
 
 def test_code_that_breaks_over_everything_waits_like_an_outage(one: Bench) -> None:
