@@ -20,7 +20,9 @@ class CrmError(Exception):
 class Unreachable(CrmError):
     """Timeout, reset, 5xx, maintenance page. ``unknown`` when the CRM may have done what was asked."""
 
-    def __init__(self, code: str, detail: str = "", *, unknown: bool, retry_after: float | None = None) -> None:
+    def __init__(
+        self, code: str, detail: str = "", *, unknown: bool, retry_after: float | None = None
+    ) -> None:
         super().__init__(code, detail)
         self.unknown = unknown
         self.retry_after = retry_after
@@ -29,7 +31,9 @@ class Unreachable(CrmError):
 class RateLimited(CrmError):
     """Too many calls. ``retry_after`` in seconds where the CRM named a time; ``daily`` when a day's budget is spent."""
 
-    def __init__(self, code: str, detail: str = "", *, retry_after: float | None = None, daily: bool = False) -> None:
+    def __init__(
+        self, code: str, detail: str = "", *, retry_after: float | None = None, daily: bool = False
+    ) -> None:
         super().__init__(code, detail)
         self.retry_after = retry_after
         self.daily = daily

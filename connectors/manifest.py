@@ -156,9 +156,13 @@ def load(path: Path) -> Manifest:
 def check(raw: Any) -> None:
     """Raises ``ManifestError`` when *raw* breaks the schema or names two fields of an object the same."""
     validator = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
-    error = next(iter(sorted(validator.iter_errors(raw), key=lambda e: list(map(str, e.path)))), None)
+    error = next(
+        iter(sorted(validator.iter_errors(raw), key=lambda e: list(map(str, e.path)))), None
+    )
     if error is not None:
-        raise ManifestError(f"manifest.json, {'/'.join(map(str, error.path)) or 'top'}: {error.message}")
+        raise ManifestError(
+            f"manifest.json, {'/'.join(map(str, error.path)) or 'top'}: {error.message}"
+        )
     for place, name in _repeated(raw["fields"]):
         raise ManifestError(f"manifest.json, fields/{place}: {name} is named twice")
 

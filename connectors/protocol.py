@@ -102,10 +102,20 @@ class Crm(Protocol):
 
     def connector(self, connection: Connection, tokens: Tokens) -> Connector: ...
 
-    def authorize_url(self, client: Client, *, redirect_uri: str, state: str, challenge: str) -> str: ...
+    def authorize_url(
+        self, client: Client, *, redirect_uri: str, state: str, challenge: str
+    ) -> str: ...
 
-    def exchange(self, client: Client, *, code: str, redirect_uri: str, verifier: str, api_url: str,
-                 loopback: bool) -> Grant:
+    def exchange(
+        self,
+        client: Client,
+        *,
+        code: str,
+        redirect_uri: str,
+        verifier: str,
+        api_url: str,
+        loopback: bool,
+    ) -> Grant:
         """Code for tokens. Raises ``OAuthFailed`` or ``Unreachable``; checks where the CRM says it lives."""
         ...
 
@@ -113,7 +123,14 @@ class Crm(Protocol):
         """Raises ``NeedsReconnect``, ``OAuthFailed`` (our client is wrong) or ``Unreachable``."""
         ...
 
-    def revoke(self, client: Client, connection: Connection, *, access_token: str, refresh_token: str | None) -> None: ...
+    def revoke(
+        self,
+        client: Client,
+        connection: Connection,
+        *,
+        access_token: str,
+        refresh_token: str | None,
+    ) -> None: ...
 
     def identify(self, token: str, *, api_url: str, loopback: bool) -> Account:
         """Whose token this is: the account a bare token belongs to. Raises ``NeedsReconnect`` or ``Refused``."""
