@@ -5,7 +5,7 @@ import logging
 import sys
 from collections.abc import MutableMapping
 from functools import cache
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -37,7 +37,7 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.WriteLoggerFactory(file=_Stderr()),
+        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _Stderr())),
         cache_logger_on_first_use=True,
     )
     # Libraries put addresses, SQL parameters and tokens into their messages: only their name and level are kept.
