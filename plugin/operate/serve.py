@@ -1,6 +1,5 @@
 """The web under its production server, with the worker beside it in the same process."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +9,7 @@ from plugin import logs
 from plugin.app import build_services, create_app
 from plugin.command import WrongUse, prepare
 from plugin.config import Settings
+from plugin.operate.until_told import until_told
 from plugin.operate.work import start_workers
 
 GRACE = 8  # seconds for what is in hand; the rest of the ten belongs to the operating system
@@ -73,14 +73,10 @@ def run_worker(settings: Settings, threads: int) -> int:
     """Background work only, until SIGTERM or SIGINT. Raises ``WrongUse`` on SQLite."""
     if settings.embedded:
         raise WrongUse("On SQLite the worker runs inside `gensvar serve`: one process writes.")
-    import signal
-
     prepare(settings)
     logs.configure(settings.log_level)
-    over = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: over.set())
-    stop = start_workers(build_services(settings), threads=threads)
-    over.wait()
-    stop()
+    with until_told() as told:
+        stop = start_workers(build_services(settings), threads=threads)
+        told.wait()
+        stop()
     return 0

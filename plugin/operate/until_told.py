@@ -1,18 +1,39 @@
 """Waiting for Ctrl-C or for whoever stops us, without a traceback."""
 
 import signal
-import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PAUSE = 0.1
+
+
+@dataclass
+class Told:
+    """Whether we were told to end. A plain flag, no lock: a second signal may come while the first is
+    being handled, in the same thread (Ctrl-C under make brings two)."""
+
+    to_end: bool = False
+
+    def wait(self, seconds: float = float("inf")) -> bool:
+        """Returns when told, or after *seconds*; whether it was told."""
+        until = time.monotonic() + seconds
+        while not self.to_end and time.monotonic() < until:
+            time.sleep(PAUSE)
+        return self.to_end
 
 
 @contextmanager
-def until_told() -> Iterator[threading.Event]:
-    """An event that is set by SIGINT, SIGTERM or SIGHUP. Only in the main thread."""
-    told = threading.Event()
-    before = {number: signal.signal(number, lambda *_: told.set()) for number in SIGNALS}
+def until_told() -> Iterator[Told]:
+    """Told by SIGINT, SIGTERM or SIGHUP. Only in the main thread."""
+    told = Told()
+
+    def tell(*_: object) -> None:
+        told.to_end = True
+
+    before = {number: signal.signal(number, tell) for number in SIGNALS}
     try:
         yield told
     finally:

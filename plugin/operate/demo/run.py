@@ -5,7 +5,6 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Event
 
 from connectors.errors import CrmError
 from connectors.sandbox.server import LocalServer
@@ -22,7 +21,7 @@ from plugin.operate.demo.seeding import seed
 from plugin.operate.demo.server import served
 from plugin.operate.demo.words import ready
 from plugin.operate.sandbox import Sandboxes
-from plugin.operate.until_told import until_told
+from plugin.operate.until_told import Told, until_told
 
 PAUSE = 0.5
 
@@ -88,7 +87,7 @@ def _host_page(ports: Ports, sandboxes: Sandboxes, prepared: Prepared) -> Iterat
         page.stop()
 
 
-def _wait(told: Event, web: "subprocess.Popen[bytes]") -> int:
+def _wait(told: Told, web: "subprocess.Popen[bytes]") -> int:
     while not told.wait(PAUSE):
         if web.poll() is not None:
             note("The web has ended by itself; its log says why. Everything else ends now.")
