@@ -12,8 +12,8 @@ PAUSE = 0.1
 
 @dataclass
 class Told:
-    """Whether we were told to end. A plain flag, no lock: a second signal may come while the first is
-    being handled, in the same thread (Ctrl-C under make brings two)."""
+    """Whether we were told to end. A plain flag and no event: an event's lock may be held by the very
+    thread that a signal interrupts, and then handler and thread wait for each other for ever."""
 
     to_end: bool = False
 
