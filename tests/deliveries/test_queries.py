@@ -1,5 +1,6 @@
 """What pages, commands and the readiness check are told."""
 
+import time
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -51,6 +52,15 @@ def test_sending_is_what_a_held_lane_has_begun(one: Bench) -> None:
     real.stand_still(claim.lease, Wait("timeout", in_doubt=True), claim.rows, [])
     assert keys(one, Filter(state="sending")) == []
     assert keys(one, Filter(state="queued")) == ["b", "a"]
+
+
+def test_what_a_killed_worker_had_begun_is_queued_again(one: Bench) -> None:
+    one.owe("a")
+    ledger = Ledger(one.database, one.handlers, Clock(), lease=timedelta(milliseconds=1))
+    assert ledger.take("killed") is not None
+    time.sleep(0.02)
+    assert keys(one, Filter(state="sending")) == []
+    assert keys(one, Filter(state="queued")) == ["a"]
 
 
 def test_numbers_by_lane_and_state(one: Bench) -> None:
