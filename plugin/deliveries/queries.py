@@ -20,7 +20,6 @@ _SENDING = sa.and_(
     queued,
     delivery.c.in_doubt,
     delivery.c.due_at <= _NOW,
-    lane.c.owner.is_not(None),
     lane.c.lease_until > _NOW,
 )
 _STATE = sa.case((_SENDING, "sending"), else_=delivery.c.state).label("state")

@@ -13,7 +13,7 @@ from plugin.deliveries.leases import database_time
 from plugin.deliveries.ledger import Ledger
 from plugin.deliveries.queries import Filter
 from plugin.deliveries.store import worker
-from plugin.deliveries.verdicts import Parked, Wait
+from plugin.deliveries.verdicts import Later, Parked, Wait
 from tests.deliveries.ledgers import Bench, owed
 
 
@@ -61,6 +61,17 @@ def test_what_a_killed_worker_had_begun_is_queued_again(one: Bench) -> None:
     time.sleep(0.02)
     assert keys(one, Filter(state="sending")) == []
     assert keys(one, Filter(state="queued")) == ["a"]
+
+
+def test_a_row_waiting_for_its_next_try_is_not_being_sent(one: Bench) -> None:
+    ledger = Ledger(one.database, one.handlers, Clock())
+    one.owe("a")
+    first = ledger.take("me")
+    assert first is not None
+    ledger.settle(first.lease, [(first.rows[0], Later(600, in_doubt=True))])
+    one.owe("b")
+    assert ledger.claim(first.lease) is not None
+    assert keys(one, Filter(state="sending")) == ["b"]
 
 
 def test_numbers_by_lane_and_state(one: Bench) -> None:
