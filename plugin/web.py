@@ -31,6 +31,8 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+ALWAYS = (("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"))
+PAGES = (("Content-Security-Policy", PAGE_POLICY), ("Cache-Control", "no-store"))
 
 _FROM_WERKZEUG = {
     404: "not_found",
@@ -59,12 +61,12 @@ def _begin() -> None:
 
 
 def _finish(response: Response) -> Response:
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("X-Request-Id", g.request_id)
-    response.headers.setdefault("Referrer-Policy", "same-origin")
+    wanted = [*ALWAYS, ("X-Request-Id", g.request_id)]
     if response.mimetype == "text/html":
-        response.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
-        response.headers.setdefault("Cache-Control", "no-store")
+        wanted += PAGES
+    for name, value in wanted:
+        if name not in response.headers:
+            response.headers.add(name, value)
     log.info(
         "request",
         request_id=g.request_id,

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, Request, current_app, g, redirect, request, session, url_for
+from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response
@@ -47,8 +48,18 @@ def protect(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session; a form left open over lunch still works
         WTF_CSRF_SSL_STRICT=False,  # the token is enough; some proxies take the referrer away
     )
+    app.session_interface = _Forms()
     csrf.init_app(app)
     app.before_request(_guard)
+
+
+class _Forms(SecureCookieSessionInterface):
+    """The cookie of our forms is neither read nor set where programs and widgets post: there are none."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if request.path.startswith("/api/"):
+            return NullSession()
+        return super().open_session(app, request)
 
 
 def derived(key: str, purpose: str) -> str:

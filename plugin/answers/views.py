@@ -112,8 +112,8 @@ def _origins() -> frozenset[str]:
 def _with_origin(response: Response) -> Response:
     """Refusals too: the host page's widget must be able to read why."""
     if request.path.startswith("/api/"):
-        response.vary.add("Origin")
-        response.headers["Cache-Control"] = "no-store"
+        response.headers.add("Vary", "Origin")
+        response.headers.setdefault("Cache-Control", "no-store")
         origin = request.headers.get("Origin")
         if origin is not None and origin in _origins():
             response.headers["Access-Control-Allow-Origin"] = origin
@@ -143,8 +143,7 @@ def _body() -> bytes:
 def _recorded(token: SurveyToken, submission: Submission) -> actions.Recorded:
     result = door().recorder.submit(actions.Post(token.id, submission))
     if isinstance(result, actions.Recorded):
-        services().wake.set()
-        return result
+        return result  # nobody is woken: what it owes is due only once the customer has stopped
     raise _refused(result)
 
 
