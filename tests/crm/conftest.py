@@ -7,6 +7,8 @@ from connectors.sandbox.salesforce import SalesforceSandbox
 from tests.crm.places import Place, place, settings
 from tests.crm.sides import InHubSpot, InSalesforce, Side
 
+NOWHERE = "http://127.0.0.1:9"
+
 
 @pytest.fixture
 def hub() -> Iterator[HubSpotSandbox]:
@@ -21,14 +23,15 @@ def org() -> Iterator[SalesforceSandbox]:
 
 
 @pytest.fixture
-def here(database_url: str, hub: HubSpotSandbox, org: SalesforceSandbox) -> Iterator[Place]:
+def here(request: pytest.FixtureRequest, database_url: str) -> Iterator[Place]:
     """A server that knows where the sandboxes are, connected to neither."""
+    hub, org = _address(request, "hub", "hubspot"), _address(request, "org", "salesforce")
     made = place(
         settings(
             database_url,
-            hubspot_api_url=hub.url,
-            hubspot_authorize_url=f"{hub.url}/oauth/authorize",
-            salesforce_login_url=org.url,
+            hubspot_api_url=hub,
+            hubspot_authorize_url=f"{hub}/oauth/authorize",
+            salesforce_login_url=org,
         )
     )
     yield made
@@ -36,12 +39,21 @@ def here(database_url: str, hub: HubSpotSandbox, org: SalesforceSandbox) -> Iter
 
 
 @pytest.fixture(params=["hubspot", "salesforce"])
-def side(request: pytest.FixtureRequest, hub: HubSpotSandbox, org: SalesforceSandbox) -> Side:
+def side(request: pytest.FixtureRequest) -> Side:
     """Either CRM."""
-    return InHubSpot(hub) if request.param == "hubspot" else InSalesforce(org)
+    if request.param == "hubspot":
+        return InHubSpot(request.getfixturevalue("hub"))
+    return InSalesforce(request.getfixturevalue("org"))
 
 
 @pytest.fixture
 def account(here: Place, side: Side) -> str:
     """An installation that is connected and set up in either CRM."""
     return here.connect(side.name, side.sandbox)
+
+
+def _address(request: pytest.FixtureRequest, sandbox: str, crm: str) -> str:
+    """Where that CRM is; a test that does without it does not start it."""
+    if sandbox in request.fixturenames or request.node.callspec.params.get("side") == crm:
+        return str(request.getfixturevalue(sandbox).url)
+    return NOWHERE
