@@ -4,6 +4,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -230,6 +231,20 @@ def test_it_ends_cleanly_when_told(demo: Demo):
     assert demo.process.returncode == 0
     assert "Traceback" not in out + err
     assert [port for port in range(demo.first, demo.first + 6) if listening(port)] == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's end")
+def test_killed_it_leaves_no_server_behind(tmp_path: Path):
+    first = ports.free(6)
+    with started("demo", f"--port={first}", cwd=tmp_path) as process:
+        assert "".join(lines(process))
+        assert listening(first)
+        process.kill()
+        ends = time.monotonic() + ENDS_WITHIN
+        while listening(first) and time.monotonic() < ends:
+            time.sleep(0.1)
+
+    assert not listening(first)
 
 
 def listening(port: int) -> bool:

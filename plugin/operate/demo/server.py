@@ -25,7 +25,7 @@ def served(
     port: int, environment: Mapping[str, str], log: Path
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """Web and worker on 127.0.0.1:*port*, from ready to stopped. Raises ``DidNotStart``."""
-    command = [sys.executable, "-m", "plugin.cli", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "plugin.operate.demo.web", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
