@@ -152,6 +152,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("installation", "contact", name=op.f("uq_person_installation_contact")),
     )
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index("ix_person_survivor", ["survivor"], unique=False)
+
     op.create_table(
         "sign_in_attempts",
         sa.Column("bucket", sa.Text(), nullable=False),

@@ -28,3 +28,4 @@ person = sa.Table(
     sa.Column("next_ask_at", Timestamp),
     sa.UniqueConstraint("installation", "contact"),
 )
+sa.Index("ix_person_survivor", person.c.survivor)

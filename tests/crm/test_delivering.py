@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from plugin.deliveries.store import delivery
 from plugin.people import actions as people
 
 
@@ -94,6 +95,34 @@ def test_revised_up_while_the_crm_was_away_owes_no_task(here, side, someone, con
     assert one_of_each(side, contact) == (0, 1)
     assert here.follow_up() is None
     assert side.field(contact, "follow_up") is None
+
+
+def test_revised_up_while_nobody_knows_of_the_task_is_told_on_the_task(
+    here, side, someone, contact
+):
+    ask = here.answer(someone, 3)
+    claim = here.ledger.take("killed")
+    here.ledger.handlers["task"].handle(_Lane(claim), claim.rows, 25.0)
+    here.revise(ask, 9)
+    here.run(_lease_ended())
+    here.deliver()
+    (task,) = side.tasks(contact)
+    assert "changed the score from 3 to 9" in task["body"]
+    assert here.follow_up().task
+    assert side.field(contact, "follow_up") == "open"
+
+
+def test_a_revision_that_slips_past_a_task_being_made_is_told_by_a_line(
+    here, side, someone, contact
+):
+    ask = here.answer(someone, 3)
+    here.deliver()
+    here.revise(ask, None, "Too slow")
+    slipped = {"kind": "task", "key": "task:slipped", "topic": "task:slipped"}
+    here.run(delivery.update().where(delivery.c.kind == "task_line").values(**slipped))
+    here.deliver()
+    (task,) = side.tasks(contact)
+    assert task["body"].count("Too slow") == 1
 
 
 def test_revised_up_after_delivery_adds_a_line_and_leaves_the_rest(here, side, someone, contact):

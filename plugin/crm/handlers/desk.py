@@ -136,7 +136,8 @@ def judged(desk: Desk, owner: Row[Any], outcome: Outcome, done: Effect | None = 
     if outcome.fate is Fate.MERGED:
         return _merged(owner, outcome, desk.now)
     if outcome.fate is Fate.BUSY:
-        return Later(detail=outcome.detail or outcome.code)
+        # The CRM may not have said what became of the row: look before sending it again.
+        return Later(detail=outcome.detail or outcome.code, in_doubt=True)
     return Parked(outcome.code, outcome.detail)
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 import connectors
 from connectors.types import Account, Outcome, Owner, Task
@@ -33,7 +34,11 @@ class Tasks:
         with self._connections.services.database.read() as connection:
             known = answered(connection, [row.payload["answer"] for row in rows])
             before = earlier(connection, rows)
-        decided = {row.id: v for row in rows if (v := _decided(known.get(row.payload["answer"])))}
+        decided = {
+            row.id: verdict
+            for row in rows
+            if (verdict := _decided(desk, row, known.get(row.payload["answer"])))
+        }
         sent = [row for row in rows if row.id not in decided]
         facts = {row.id: known[row.payload["answer"]] for row in sent}
         owners = _owners(desk, list(facts.values()))
@@ -50,17 +55,28 @@ class Tasks:
         return verdicts(rows, decided, sent, outcomes, judge)
 
 
-def _decided(answer: Answered | None) -> Verdict | None:
+def _decided(desk: Desk, row: Delivery, answer: Answered | None) -> Verdict | None:
     """What needs no call: no longer owed, or done already."""
     if answer is None:
         return Void("no_such_answer")
     if answer.person.erased_at is not None:
         return Void("erased")
     if answer.follow_up is not None and answer.follow_up.task:
-        return Delivered(answer.follow_up.task)
-    if answer.category != "detractor":
+        return Delivered(answer.follow_up.task, _line_instead(desk, row, answer.follow_up))
+    # Where an earlier try may have made the task it is found or made, and a line says what changed.
+    if answer.category != "detractor" and not row.in_doubt:
         return Void("revised_up", _no_follow_up(answer.id))
     return None
+
+
+def _line_instead(desk: Desk, row: Delivery, told: Row[Any]) -> Effect | None:
+    """A revision that came while the task was being made is told by a line on it."""
+    number = row.payload["revision"]
+    if number <= (told.task_revision or 0):
+        return None
+    key = f"task_line:{told.answer}:{number}"
+    line = Owed(row.lane, "task_line", key, key, row.subject, row.payload, desk.now)
+    return lambda connection: owe(connection, [line], desk.now)
 
 
 def _no_follow_up(answer_id: str) -> Effect:
@@ -135,6 +151,8 @@ def _recorded(
     desk: Desk, row: Delivery, answer: Answered, owner: Owner | None, task_id: str
 ) -> Effect:
     """The follow-up knows its task and owner, and the contact shows them."""
+    # A task that an earlier try may have made tells what was known when it was first owed.
+    told = row.payload["revision"] if row.in_doubt else answer.revision
     shown = Owed(
         lane=row.lane,
         kind="contact",
@@ -151,7 +169,7 @@ def _recorded(
             .where(followup.c.answer == answer.id)
             .values(
                 task=task_id,
-                task_revision=answer.revision,
+                task_revision=told,
                 owner=owner.id if owner else "",
                 owner_name=owner.name if owner else "",
             )
