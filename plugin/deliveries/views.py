@@ -82,13 +82,20 @@ def _wanted() -> Filter:
 
 
 def _attention_first(lanes: Sequence[LaneNow]) -> list[LaneNow]:
-    return sorted(lanes, key=lambda lane: (lane.parked_reason is None, -lane.waiting, lane.id))
+    """Our own timers are nobody's business, a finished set-up is none any more."""
+    shown = [lane for lane in lanes if lane.id.startswith("crm:") or _unfinished(lane)]
+    return sorted(shown, key=lambda lane: (lane.parked_reason is None, -lane.waiting, lane.id))
+
+
+def _unfinished(lane: LaneNow) -> bool:
+    return not lane.id.startswith("clock:") and bool(lane.waiting or lane.parked_reason)
 
 
 def _title(accounts: Sequence[Account], lane_id: str) -> str:
-    _, _, account_id = lane_id.partition(":")
+    lane, _, account_id = lane_id.partition(":")
     account = find(accounts, account_id)
-    return account.title if account else account_id
+    title = account.title if account else account_id
+    return f"{title}: set-up" if lane == "setup" else title
 
 
 def _reason(code: str | None) -> Any:

@@ -47,6 +47,7 @@ class Step:
     done: bool
 
 
+@blueprint.get("/")
 @blueprint.get("/admin")
 def without_slash() -> ResponseReturnValue:
     return redirect("/admin/", 308)
