@@ -36,9 +36,8 @@ def _list(args: argparse.Namespace) -> int:
     with opened() as shared, shared.database.read() as connection:
         rows = queries.page(connection, wanted, limit=max(1, args.limit))
         found = [_document(row, shared.explain) for row in rows]
-    lines = columns([_line(each) for each in found]) or [
-        "Nothing is owed and nothing was done yet."
-    ]
+    head = ["DELIVERY", "INSTALLATION", "KIND", "STATE", "REASON OR PROOF"]
+    lines = columns([head, *map(_line, found)]) if found else ["Nothing is owed, nothing was done."]
     show(args, found, lines)
     return 0
 
