@@ -33,7 +33,7 @@ from bench.support.processes import free_port
 from bench.support.settings import environ
 from bench.support.verdict import Verdict, judge
 from plugin.db import Database
-from plugin.deliveries.store import delivery
+from plugin.deliveries.store import delivery, lane
 
 ANSWERING = 6.0  # seconds in which the kill of a round falls
 SHOWN = 20
@@ -48,13 +48,14 @@ class Plan:
     crms: Sequence[str] = CRMS
     patient: bool = False
     seed: int = 1
+    keys: bool = True
     seconds: float = 180  # for what is left to deliver in the end
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     crms = CRMS if args.crm == "both" else (args.crm,)
-    plan = Plan(args.rounds, args.answers, crms, args.patient, args.seed)
+    plan = Plan(args.rounds, args.answers, crms, args.patient, args.seed, not args.bare)
     bad = 0
     for kind in KINDS if args.database == "both" else (args.database,):
         with fresh(kind) as url:
@@ -70,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--answers", type=int, default=4000)
     parser.add_argument("--patient", action="store_true")
+    parser.add_argument(
+        "--bare", action="store_true", help="CRMs without unique keys on activities"
+    )
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     return parser
 
@@ -81,7 +85,9 @@ def storm(kind: str, url: str, plan: Plan) -> Verdict:
     with ExitStack() as stack:
         database = stack.enter_context(closing(Database(url)))
         share = plan.answers // len(plan.crms)
-        crms = {name: stack.enter_context(sandbox(name, share)) for name in plan.crms}
+        crms = {
+            name: stack.enter_context(sandbox(name, share, keys=plan.keys)) for name in plan.crms
+        }
         chosen = environ(url, port, LOG_LEVEL="error", **_places(crms))
         crowd = _crowd(database, crms, chosen, dice)
         log = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "log"
@@ -90,6 +96,7 @@ def storm(kind: str, url: str, plan: Plan) -> Verdict:
             left = _drained(database, plan.seconds)
         verdict = judge(database, crms, crowd)
         _print(kind, plan, crowd, kills, _states(database), left, verdict)
+        _lanes(kind, database)
     return verdict
 
 
@@ -142,6 +149,16 @@ def _states(database: Database) -> dict[str, int]:
     query = sa.select(delivery.c.state, sa.func.count()).group_by(delivery.c.state)
     with database.read() as connection:
         return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _lanes(kind: str, database: Database) -> None:
+    """Why a lane stands still, where one does."""
+    with database.read() as connection:
+        rows = connection.execute(sa.select(lane).where(lane.c.id.like("crm:%"))).all()
+    for row in rows:
+        why = row.parked_reason or row.wait_reason or (row.owner and "held")
+        if why:
+            say(f"{kind}: lane {row.id} stands still", f"{why}, fails {row.fails}")
 
 
 def _print(

@@ -1,6 +1,7 @@
 """A sandbox CRM in a process of its own, connected to a Gensvar, and what a rep would find in it."""
 
 import json
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from bench.support.processes import gensvar, kill, python, start, surroundings
 from connectors.manifest import Field, manifest
 
 CRMS = ("hubspot", "salesforce")
+ANSWER = re.compile(r"(?<![0-9a-z])0[0-9a-hjkmnp-tv-z]{25}(?![0-9a-z])")  # an id of ours
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,11 @@ class Crm:
     # -- what stands in it
 
     def answers(self) -> dict[str, list[str]]:
-        """The answer records by our key, each as all the text in it."""
-        return self._by_key("notes" if self._hub else "Gensvar_Answer__c", manifest().answer)
+        """The texts of the answer records in which an answer's id stands, by that id."""
+        return self._by_answer("notes" if self._hub else "Gensvar_Answer__c")
 
     def tasks(self) -> dict[str, list[str]]:
-        return self._by_key("tasks" if self._hub else "Task", manifest().task)
+        return self._by_answer("tasks" if self._hub else "Task")
 
     def comments(self) -> dict[str, str]:
         """The comment that stands on each contact, where one does."""
@@ -79,12 +81,13 @@ class Crm:
     def _hub(self) -> bool:
         return self.name == "hubspot"
 
-    def _by_key(self, kind: str, fields: Mapping[str, Field]) -> dict[str, list[str]]:
-        name = self._name(fields["key"])
+    def _by_answer(self, kind: str) -> dict[str, list[str]]:
+        """By whatever names the answer, a field of its own or a marker in the text; what names none is under ''."""
         found: dict[str, list[str]] = {}
         for row in self._rows(kind):
             text = "\n".join(str(value) for value in row.values())
-            found.setdefault(str(row.get(name)), []).append(text)
+            for answer in set(ANSWER.findall(text)) or {""}:
+                found.setdefault(answer, []).append(text)
         return found
 
     def _name(self, field: Field) -> str:
@@ -103,8 +106,11 @@ class Crm:
 
 
 @contextmanager
-def sandbox(name: str, contacts: int) -> Iterator[Crm]:
-    command = python("-m", "bench.support.sandbox", name, f"{contacts}")
+def sandbox(name: str, contacts: int, *, keys: bool = True) -> Iterator[Crm]:
+    """*keys*: whether it lets unique key fields be made on activities; some real ones do not."""
+    command = python(
+        "-m", "bench.support.sandbox", name, f"{contacts}", *([] if keys else ["bare"])
+    )
     program = start(command)
     try:
         assert program.stdout is not None

@@ -1,4 +1,5 @@
-"""``python -m bench.support.sandbox hubspot|salesforce CONTACTS``: a sandbox CRM with that many contacts.
+"""``python -m bench.support.sandbox hubspot|salesforce CONTACTS [bare]``: a sandbox CRM with that many contacts.
+``bare`` is one that refuses unique key fields on activities.
 
 Of ten contacts six have an active owner of their own, one an owner who left, two only a company (account)
 with an owner, one nobody. The first line printed is JSON: address, a token, account id, contacts' ids.
@@ -21,15 +22,16 @@ def main() -> None:
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    sandbox, contacts = (_hubspot if crm == "hubspot" else _salesforce)(count)
+    bare = "bare" in sys.argv[3:]
+    sandbox, contacts = (_hubspot if crm == "hubspot" else _salesforce)(count, bare)
     with sandbox:
         said = {"url": sandbox.url, "token": sandbox.token(), "contacts": contacts}
         print(json.dumps(said), flush=True)
         ended.wait()
 
 
-def _hubspot(count: int) -> tuple[Any, list[str]]:
-    hub = HubSpotSandbox()
+def _hubspot(count: int, bare: bool) -> tuple[Any, list[str]]:
+    hub = HubSpotSandbox(activity_properties=not bare)
     owners = [hub.add_owner(f"Rep{n}", "Berg", f"rep{n}@nordlys.example") for n in range(OWNERS)]
     left = hub.add_owner("Left", "Berg", "left@nordlys.example", active=False)
     companies = [hub.add_company(f"Company {n}", owner=owners[n]) for n in range(OWNERS)]
@@ -46,8 +48,8 @@ def _hubspot(count: int) -> tuple[Any, list[str]]:
     return hub, contacts
 
 
-def _salesforce(count: int) -> tuple[Any, list[str]]:
-    org = SalesforceSandbox()
+def _salesforce(count: int, bare: bool) -> tuple[Any, list[str]]:
+    org = SalesforceSandbox(refuses_unique_activity_field=bare)
     owners = [org.add_user(f"Rep{n}", "Berg") for n in range(OWNERS)]
     left = org.add_user("Left", "Berg", active=False)
     accounts = [org.add_account(f"Company {n}", owner=owners[n]) for n in range(OWNERS)]
