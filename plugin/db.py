@@ -1,6 +1,7 @@
 """The database: SQLite embedded, PostgreSQL when one machine is outgrown. What differs stands here."""
 
 import secrets
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,10 +75,29 @@ def _now_postgresql(element: now_ms, compiler: Any, **kw: Any) -> str:
     return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
 
 
+class _Ids:
+    """Ids that rise: by the millisecond, and within one by a random step."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._lock = threading.Lock()
+
+    def next(self) -> int:
+        fresh = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(79)
+        with self._lock:
+            self._last = (
+                fresh if fresh >> 80 > self._last >> 80 else self._last + 1 + secrets.randbits(48)
+            )
+            return self._last
+
+
+_ids = _Ids()
+
+
 def new_id() -> str:
-    """26 lowercase characters, ordered by time (to the millisecond), unguessable in the last 16."""
-    value = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
-    return "".join([_PAIRS[value >> shift & 1023] for shift in range(120, -1, -10)])
+    """26 lowercase characters, rising within a process, ordered by time (to the millisecond) across all."""
+    value = _ids.next()
+    return "".join(_ALPHABET[value >> shift & 31] for shift in range(125, -1, -5))
 
 
 class DatabaseTooNew(Exception):
