@@ -22,14 +22,15 @@ _ROWS = {
           (id text, lane text, kind text, "key" text, topic text, subject text, due_at bigint, payload json)""",
 }
 
+# A look-up with LIMIT, because NOT EXISTS becomes a join for which PostgreSQL reads the whole table.
 # In the order of topics, so that two transactions owing the same topics queue up instead of deadlocking.
 _INSERT = """
 INSERT INTO delivery (id, lane, kind, "key", topic, subject, due_at, payload, created_at)
 SELECT id, lane, kind, "key", topic, subject, due_at, payload, :now
   FROM {rows} {alias}
- WHERE NOT EXISTS (
-       SELECT 1 FROM delivery AS known
-        WHERE known."key" = owed."key" AND (known.state <> 'queued' OR known.started_at IS NOT NULL))
+ WHERE (SELECT 1 FROM delivery AS known
+         WHERE known."key" = owed."key" AND (known.state <> 'queued' OR known.started_at IS NOT NULL)
+         LIMIT 1) IS NULL
  ORDER BY topic
     ON CONFLICT (topic) WHERE state = 'queued' AND started_at IS NULL
     DO UPDATE SET due_at = excluded.due_at
