@@ -1,8 +1,7 @@
 """One HubSpot account with one app in it, served on 127.0.0.1."""
 
 from collections.abc import Iterable
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from connectors.sandbox.hubspot.app import create_app
 from connectors.sandbox.hubspot.control import ALL_SCOPES
@@ -10,43 +9,18 @@ from connectors.sandbox.hubspot.grants import Grants
 from connectors.sandbox.hubspot.hub import Hub
 from connectors.sandbox.hubspot.portal import Options, Owner, Portal, Record
 from connectors.sandbox.hubspot.standard import COMPANIES, CONTACTS, NOTES, TASKS
-from connectors.sandbox.server import LocalServer
-from connectors.sandbox.wire import Call, Fault, FaultKind, Wire
+from connectors.sandbox.life import LocalSandbox
 from connectors.types import Client
 
 
-class HubSpotSandbox:
-    """Use as a context manager, or ``start`` and ``stop``. *options* are those of ``Options``.
-
-    Raises ``OSError`` when the port is taken.
-    """
+class HubSpotSandbox(LocalSandbox):
+    """*options* are those of ``Options``."""
 
     def __init__(self, port: int = 0, **options: Any) -> None:
         self.portal = Portal(options=Options(**options))
         self.grants = Grants()
-        self._wire = Wire(create_app(Hub(self.portal, self.grants)))
-        self._server = LocalServer(self._wire, port)
-        self.port, self.url = self._server.port, self._server.url
+        super().__init__(create_app(Hub(self.portal, self.grants)), port)
         self.portal.ui_domain = self.url.removeprefix("http://")
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
-
-    def start(self) -> None:
-        self._server.start()
-
-    def stop(self) -> None:
-        self._wire.closing.set()
-        self._server.stop()
 
     @property
     def portal_id(self) -> str:
@@ -57,15 +31,6 @@ class HubSpotSandbox:
         """The app's OAuth client; people sign in at the sandbox."""
         return Client(self.grants.client_id, self.grants.client_secret, self.url)
 
-    @property
-    def calls(self) -> list[Call]:
-        """Every call so far, in order; ``calls.clear()`` starts anew."""
-        return self._wire.calls
-
-    def count(self, text: str = "") -> int:
-        """How many calls had *text* in ``METHOD /path``."""
-        return sum(text in f"{call.method} {call.path}" for call in self.calls)
-
     def token(self, scopes: Iterable[str] | None = None, ttl: float | None = None) -> str:
         """A ready token of a static app, with all scopes unless named; ``ttl`` in seconds."""
         return self.grants.issue(ALL_SCOPES if scopes is None else scopes, ttl, oauth=False)
@@ -73,10 +38,6 @@ class HubSpotSandbox:
     def refresh_token(self, scopes: Iterable[str] | None = None) -> str:
         """As if an administrator had approved these scopes."""
         return self.grants.allow(ALL_SCOPES if scopes is None else scopes)
-
-    def fail(self, pattern: str, kind: FaultKind = "status", times: int = 1, **how: Any) -> None:
-        """The next *times* calls whose ``METHOD /path`` matches meet a fault: see ``Fault``."""
-        self._wire.faults.append(Fault(pattern, kind, times, **how))
 
     # People and records
 

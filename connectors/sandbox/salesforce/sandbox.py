@@ -1,25 +1,22 @@
 """One Salesforce org with one client app, served on 127.0.0.1."""
 
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from connectors.sandbox.life import LocalSandbox
 from connectors.sandbox.salesforce.app import create_app
 from connectors.sandbox.salesforce.deploy import apply_now
 from connectors.sandbox.salesforce.door import Service
 from connectors.sandbox.salesforce.oauth import OAuth
 from connectors.sandbox.salesforce.org import Options, Org, Row
-from connectors.sandbox.server import LocalServer
-from connectors.sandbox.wire import Call, Fault, FaultKind, Wire
 from connectors.types import Client
 
 
-class SalesforceSandbox:
-    """Use as a context manager, or ``start`` and ``stop``. *options* are those of ``Options``.
+class SalesforceSandbox(LocalSandbox):
+    """*options* are those of ``Options``, and *number* tells several orgs apart.
 
-    *number* tells several orgs apart. The org has an administrator, who owns what nobody else owns.
-    ``org`` is its memory, ``oauth``
-    its client app. Raises ``OSError`` when the port is taken.
+    The org has an administrator, who owns what nobody else owns. ``org`` is its memory, ``oauth``
+    its client app.
     """
 
     def __init__(
@@ -37,28 +34,7 @@ class SalesforceSandbox:
             "OrganizationType": self.org.options.edition,
             "IsSandbox": False,
         }
-        self._wire = Wire(create_app(self._service))
-        self._server = LocalServer(self._wire, port)
-        self.port, self.url = self._server.port, self._server.url
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
-
-    def start(self) -> None:
-        self._server.start()
-
-    def stop(self) -> None:
-        self._wire.closing.set()
-        self._server.stop()
+        super().__init__(create_app(self._service), port)
 
     # -- the account -----------------------------------------------------------------------
 
@@ -82,21 +58,6 @@ class SalesforceSandbox:
     @property
     def options(self) -> Options:
         return self.org.options
-
-    # -- calls and faults ------------------------------------------------------------------
-
-    @property
-    def calls(self) -> list[Call]:
-        """Every call so far, in order; ``calls.clear()`` starts anew."""
-        return self._wire.calls
-
-    def count(self, text: str = "") -> int:
-        """How many calls had *text* in ``METHOD /path``."""
-        return sum(text in f"{call.method} {call.path}" for call in self.calls)
-
-    def fail(self, pattern: str, kind: FaultKind = "status", times: int = 1, **how: Any) -> None:
-        """The next *times* calls whose ``METHOD /path`` matches meet a fault: see ``Fault``."""
-        self._wire.faults.append(Fault(pattern, kind, times, **how))
 
     def refuse(self, pattern: str, status: int, code: str, times: int = 1) -> None:
         """As ``fail``, with an error of Salesforce's own form."""
