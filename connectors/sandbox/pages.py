@@ -6,12 +6,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
 # The colour of the bar, so that two open tabs are told apart.
 COLOURS = {"HubSpot": "#33475b", "Salesforce": "#0b5cab"}
+SECURITY = "default-src 'none'; style-src 'unsafe-inline'; form-action *; frame-ancestors 'none'"
 
 pages = Blueprint("pages", __name__, template_folder=str(TEMPLATES))
 """To be registered by each sandbox's app: brings the templates."""
@@ -93,6 +94,13 @@ def consent(crm: str, account: str, user: str, required: list[str], optional: li
 
 def message(crm: str, title: str, text: str) -> str:
     return _rendered("message.html", crm, "", title=title, text=text)
+
+
+def guard(answer: Response) -> None:
+    """A page runs nothing, is framed nowhere and is kept by nobody; other answers stay as they are."""
+    if answer.mimetype == "text/html":
+        answer.headers["Content-Security-Policy"] = SECURITY
+        answer.headers["Cache-Control"] = "no-store"
 
 
 def shown_time(at: datetime | None) -> str:

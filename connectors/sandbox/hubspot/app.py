@@ -3,21 +3,21 @@
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from connectors.sandbox.control import WrongOrder
 from connectors.sandbox.hubspot.account import account
 from connectors.sandbox.hubspot.batches import batches
 from connectors.sandbox.hubspot.control import control
 from connectors.sandbox.hubspot.hub import Hub, hub
 from connectors.sandbox.hubspot.links import links
 from connectors.sandbox.hubspot.objects import objects
-from connectors.sandbox.hubspot.problems import HubProblem, not_found
+from connectors.sandbox.hubspot.problems import HubProblem, invalid, not_found
 from connectors.sandbox.hubspot.properties import properties
 from connectors.sandbox.hubspot.record_page import record_page
 from connectors.sandbox.hubspot.search import search
 from connectors.sandbox.hubspot.signin import signin
-from connectors.sandbox.pages import pages
+from connectors.sandbox.pages import guard, pages
 
 API = ("/crm/", "/account-info/", "/appinstalls/")
-SECURITY = "default-src 'none'; style-src 'unsafe-inline'; form-action *; frame-ancestors 'none'"
 
 
 def create_app(shared: Hub) -> Flask:
@@ -28,6 +28,7 @@ def create_app(shared: Hub) -> Flask:
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.register_error_handler(HubProblem, _refuse)
+    app.register_error_handler(WrongOrder, _wrong_order)
     app.register_error_handler(HTTPException, _http)
     app.after_request(_headers)
     return app
@@ -41,6 +42,10 @@ def _refuse(problem: HubProblem) -> Response:
     return answer
 
 
+def _wrong_order(order: WrongOrder) -> Response:
+    return _refuse(invalid(str(order)))
+
+
 def _http(error: HTTPException) -> Response | HTTPException:
     return _refuse(not_found(error.name)) if request.path.startswith(API) else error
 
@@ -48,7 +53,6 @@ def _http(error: HTTPException) -> Response | HTTPException:
 def _headers(answer: Response) -> Response:
     if request.path.startswith(API):
         answer.headers.update(hub().limiter.headers())
-    elif answer.mimetype == "text/html":
-        answer.headers["Content-Security-Policy"] = SECURITY
-        answer.headers["Cache-Control"] = "no-store"
+    else:
+        guard(answer)
     return answer

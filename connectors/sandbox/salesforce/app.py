@@ -3,17 +3,17 @@
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from connectors.sandbox.pages import pages
+from connectors.sandbox.control import WrongOrder
+from connectors.sandbox.pages import guard, pages
 from connectors.sandbox.salesforce.control import control
 from connectors.sandbox.salesforce.deploys import deploys
 from connectors.sandbox.salesforce.door import Service, service
-from connectors.sandbox.salesforce.problems import Refusal, SeveralRecords
+from connectors.sandbox.salesforce.problems import Refusal, SeveralRecords, bad
 from connectors.sandbox.salesforce.record_page import record_page
 from connectors.sandbox.salesforce.rest import rest
 from connectors.sandbox.salesforce.signin import signin
 
 DATA = "/services/data/v"
-SECURITY = "default-src 'none'; style-src 'unsafe-inline'; form-action *; frame-ancestors 'none'"
 
 
 def create_app(shared: Service) -> Flask:
@@ -24,6 +24,7 @@ def create_app(shared: Service) -> Flask:
         app.register_blueprint(blueprint)
     app.register_error_handler(Refusal, _refuse)
     app.register_error_handler(SeveralRecords, _several)
+    app.register_error_handler(WrongOrder, _wrong_order)
     app.register_error_handler(HTTPException, _http)
     app.after_request(_headers)
     return app
@@ -35,6 +36,10 @@ def _refuse(refusal: Refusal) -> tuple[Response, int]:
 
 def _several(found: SeveralRecords) -> tuple[Response, int]:
     return jsonify(found.urls), 300
+
+
+def _wrong_order(order: WrongOrder) -> tuple[Response, int]:
+    return _refuse(bad("INVALID_INPUT", str(order)))
 
 
 def _http(error: HTTPException) -> tuple[Response, int] | HTTPException:
@@ -51,7 +56,6 @@ def _headers(answer: Response) -> Response:
         answer.headers["Sforce-Limit-Info"] = (
             f"api-usage={org.used_today}/{org.options.daily_limit}"
         )
-    elif answer.mimetype == "text/html":
-        answer.headers["Content-Security-Policy"] = SECURITY
-        answer.headers["Cache-Control"] = "no-store"
+    else:
+        guard(answer)
     return answer
