@@ -1,9 +1,7 @@
 """One connected HubSpot account, as ``connectors.protocol.Connector``."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
 
 from connectors import http
 from connectors.hubspot import checks, people, removal, schema
@@ -30,9 +28,6 @@ from connectors.types import (
     TaskLine,
 )
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
 
 @dataclass
 class HubSpotLimits:
@@ -43,21 +38,11 @@ class HubSpotLimits:
     rate: float = 9.0
 
 
-def timed(
-    method: Callable[Concatenate["HubSpotConnector", P], R],
-) -> Callable[Concatenate["HubSpotConnector", P], R]:
-    """However many calls *method* needs, they end together within the time of one."""
-
-    @wraps(method)
-    def within(self: "HubSpotConnector", /, *args: P.args, **kwargs: P.kwargs) -> R:
-        with http.within(http.TOTAL):
-            return method(self, *args, **kwargs)
-
-    return within
-
-
 class HubSpotConnector:
-    """See ``connectors.protocol.Connector`` for what each verb promises."""
+    """See ``connectors.protocol.Connector`` for what each verb promises.
+
+    However many calls a verb needs, they end together within the time of one.
+    """
 
     def __init__(self, connection: Connection, tokens: Tokens) -> None:
         self.limits: Limits = HubSpotLimits()
@@ -65,7 +50,7 @@ class HubSpotConnector:
         self._api = Api(connection, tokens)
         self._owners = Owners(self._api)
 
-    @timed
+    @http.within()
     def account(self) -> Account:
         told = schema.details(self._api)
         connection, portal_id = self._api.connection, str(told["portalId"])
@@ -80,57 +65,57 @@ class HubSpotConnector:
             scopes=tuple(who.get("scopes") or ()),
         )
 
-    @timed
+    @http.within()
     def plan(self) -> list[Step]:
         return schema.plan(self._api)
 
-    @timed
+    @http.within()
     def apply(self, state: str) -> Setup:
         return schema.apply(self._api, state)
 
-    @timed
+    @http.within()
     def check(self) -> list[Finding]:
         return checks.check(self._api, self._tokens)
 
     def grant_viewers(self, user_ids: Sequence[str]) -> None:
         """Nothing to do: in HubSpot whoever sees a contact sees its properties."""
 
-    @timed
+    @http.within()
     def remove(self, *, delete_data: bool, state: str) -> Setup:
         return removal.remove(self._api, delete_data=delete_data, state=state)
 
-    @timed
+    @http.within()
     def users(self) -> list[Owner]:
         return users(self._owners)
 
-    @timed
+    @http.within()
     def owners(self, owner_ids: Sequence[str]) -> dict[str, Owner]:
         return named(self._owners, owner_ids)
 
-    @timed
+    @http.within()
     def find_contacts(self, ref: ContactRef) -> list[Contact]:
         return people.find(self._api, ref)
 
-    @timed
+    @http.within()
     def contacts(self, contact_ids: Sequence[str]) -> dict[str, Contact | None]:
         return people.by_ids(self._api, contact_ids)
 
-    @timed
+    @http.within()
     def task_owners(self, contact_ids: Sequence[str], fallback: str) -> dict[str, Owner | None]:
         return task_owners(self._api, self._owners, contact_ids, fallback)
 
-    @timed
+    @http.within()
     def write_answers(self, records: Sequence[AnswerRecord]) -> list[Outcome]:
         return written.write_answers(self._api, records)
 
-    @timed
+    @http.within()
     def update_contacts(self, updates: Sequence[ContactUpdate]) -> list[Outcome]:
         return written.update_contacts(self._api, updates)
 
-    @timed
+    @http.within()
     def write_tasks(self, tasks: Sequence[Task]) -> list[Outcome]:
         return tasking.write_tasks(self._api, tasks)
 
-    @timed
+    @http.within()
     def add_task_lines(self, lines: Sequence[TaskLine]) -> list[Outcome]:
         return tasking.add_task_lines(self._api, lines)

@@ -1,9 +1,7 @@
 """One org behind the door that every CRM has."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, TypeVar, cast
 
 from connectors import http
 from connectors.protocol import Limits, Tokens
@@ -27,8 +25,6 @@ from connectors.types import (
     TaskLine,
 )
 
-Method = TypeVar("Method", bound=Callable[..., Any])
-
 
 @dataclass(slots=True)
 class SalesforceLimits:
@@ -39,19 +35,8 @@ class SalesforceLimits:
     rate: float = 10.0
 
 
-def timed(method: Method) -> Method:
-    """All calls of one method end within the one deadline together."""
-
-    @wraps(method)
-    def within(*args: Any, **kwargs: Any) -> Any:
-        with http.within():
-            return method(*args, **kwargs)
-
-    return cast(Method, within)
-
-
 class SalesforceConnector:
-    """One account; see ``connectors.protocol.Connector``."""
+    """One account; see ``connectors.protocol.Connector``. All calls of one verb end within one deadline."""
 
     limits: Limits = SalesforceLimits()
 
@@ -64,68 +49,68 @@ class SalesforceConnector:
         """Calls used and allowed in the last 24 hours, as of the latest answer or refusal."""
         return self._org.usage
 
-    @timed
+    @http.within()
     def account(self) -> Account:
         return account(self._org, self._connection)
 
-    @timed
+    @http.within()
     def plan(self) -> list[Step]:
         return install.plan(
             self._org, self._connection.capabilities, loopback=self._connection.loopback
         )
 
-    @timed
+    @http.within()
     def apply(self, state: str) -> Setup:
         connection = self._connection
         return install.apply(
             self._org, state, connection.capabilities, loopback=connection.loopback
         )
 
-    @timed
+    @http.within()
     def check(self) -> list[Finding]:
         return check(self._org, self._connection, self._tokens)
 
-    @timed
+    @http.within()
     def grant_viewers(self, user_ids: Sequence[str]) -> None:
         install.grant_viewers(self._org, user_ids)
 
-    @timed
+    @http.within()
     def remove(self, *, delete_data: bool, state: str) -> Setup:
         return install.remove(self._org, state, delete_data=delete_data)
 
-    @timed
+    @http.within()
     def users(self) -> list[Owner]:
         return contacts.users(self._org)
 
-    @timed
+    @http.within()
     def owners(self, owner_ids: Sequence[str]) -> dict[str, Owner]:
         return contacts.owners(self._org, owner_ids)
 
-    @timed
+    @http.within()
     def find_contacts(self, ref: ContactRef) -> list[Contact]:
         return contacts.find(self._org, ref)
 
-    @timed
+    @http.within()
     def contacts(self, contact_ids: Sequence[str]) -> dict[str, Contact | None]:
         return contacts.by_ids(self._org, contact_ids)
 
-    @timed
+    @http.within()
     def task_owners(self, contact_ids: Sequence[str], fallback: str) -> dict[str, Owner | None]:
         return contacts.task_owners(self._org, contact_ids, fallback)
 
-    @timed
+    @http.within()
     def write_answers(self, answers: Sequence[AnswerRecord]) -> list[Outcome]:
         return records.write_answers(self._org, answers)
 
-    @timed
+    @http.within()
     def update_contacts(self, updates: Sequence[ContactUpdate]) -> list[Outcome]:
         return records.update_contacts(self._org, updates)
 
-    @timed
+    @http.within()
     def write_tasks(self, wanted: Sequence[Task]) -> list[Outcome]:
         return tasks.write_tasks(self._org, wanted, self._connection.capabilities)
 
-    @timed
+    @http.within()
     def add_task_lines(self, lines: Sequence[TaskLine]) -> list[Outcome]:
         return tasks.add_task_lines(self._org, lines)
 
