@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 from connectors.manifest import Field, manifest
 
-LINE_LENGTH = 2000
 MAY_CONTACT = "The customer may be contacted."
 
 
@@ -57,18 +56,22 @@ def task_body(facts: TaskFacts, *, unassigned: bool) -> str:
 
 
 def revision_line(before: Revised, after: Revised) -> str:
-    """What changed, on one line with the time; empty when it is nothing a rep must know."""
+    """What changed, on one line with the time; empty when it is nothing a rep must know.
+
+    Whether the customer may be contacted stands first, and a refusal is said again above whatever is added later.
+    """
     texts = manifest().task_texts
-    at = moment(after.at)
-    parts = []
+    at = after.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")  # two lines never read alike
+    told = []
     if after.score != before.score:
-        parts.append(texts.revised.format(at=at, before=before.score, after=after.score))
+        told.append(texts.revised.format(at=at, before=before.score, after=after.score))
     if after.comment != before.comment:
         comment = one_line(after.comment) or texts.no_comment
-        parts.append(texts.commented.format(at=at, comment=comment))
-    if after.may_contact != before.may_contact:
-        parts.append(f"{at}: {MAY_CONTACT if after.may_contact else texts.no_contact}")
-    return " ".join(parts)[:LINE_LENGTH]
+        told.append(texts.commented.format(at=at, comment=comment))
+    asked = after.may_contact != before.may_contact
+    if asked or (told and after.may_contact is False):
+        told.insert(0, f"{at}: {MAY_CONTACT if after.may_contact else texts.no_contact}")
+    return " ".join(told)
 
 
 def label(field: Field, value: str) -> str:

@@ -55,8 +55,35 @@ def test_no_comment_is_said_so():
         ((3, "a", None), (3, "", None), "{at}: the customer wrote: (no comment yet)"),
         ((3, "", None), (3, "", False), "{at}: The customer does NOT want to be contacted."),
         ((3, "", None), (3, "", None), ""),
+        (
+            (3, "", None),
+            (3, "Stop", False),
+            "{at}: The customer does NOT want to be contacted. {at}: the customer wrote: Stop",
+        ),
+        (
+            (3, "", False),
+            (3, "Too slow", False),
+            "{at}: The customer does NOT want to be contacted. {at}: the customer wrote: Too slow",
+        ),
+        (
+            (3, "", False),
+            (3, "Do call", True),
+            "{at}: The customer may be contacted. {at}: the customer wrote: Do call",
+        ),
     ],
 )
 def test_a_line_tells_what_changed(before, after, line):
     told = revision_line(Revised(*before, NOON), Revised(*after, NOON))
-    assert told == line.format(at="2026-11-21 12:00 UTC")
+    assert told == line.format(at="2026-11-21 12:00:00 UTC")
+
+
+def test_the_longest_comment_neither_loses_its_end_nor_hides_that_no_contact_is_wanted():
+    line = revision_line(Revised(3, "", None, NOON), Revised(3, "z" * 4000, False, NOON))
+    assert line.index("NOT want to be contacted") < line.index("z" * 4000)
+
+
+def test_two_changes_within_a_minute_read_differently():
+    """A line that stands on the task already is not added again."""
+    down, up = Revised(3, "", None, NOON), Revised(8, "", None, NOON.replace(second=20))
+    again = Revised(8, "", None, NOON.replace(second=40))
+    assert revision_line(down, up) != revision_line(down, again)
