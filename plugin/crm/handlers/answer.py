@@ -3,21 +3,14 @@
 from collections.abc import Sequence
 
 from connectors.types import AnswerRecord, Outcome
-from plugin.crm.connections import Connections
 from plugin.crm.handlers.budget import spare
-from plugin.crm.handlers.desk import judged, limit, open_desk, verdicts
+from plugin.crm.handlers.desk import Writing, judged, open_desk, verdicts
 from plugin.crm.reading import Answered, Earlier, answered, earlier
 from plugin.deliveries.verdicts import Delivery, Lane, Verdict, Void
 
 
-class Answers:
+class Answers(Writing):
     """Kind ``answer``."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
-
-    def limit(self, lane: str) -> int:
-        return limit(self._connections, lane)
 
     def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
         desk = open_desk(self._connections, lane, within)
@@ -28,10 +21,7 @@ class Answers:
         decided = {row.id: v for row in rows if (v := _decided(known.get(row.payload["answer"])))}
         sent = [row for row in rows if row.id not in decided]
         records = [_record(row, known[row.payload["answer"]], before[row.id]) for row in sent]
-        outcomes: Sequence[Outcome] = []
-        if records:
-            with desk.writing():
-                outcomes = desk.connector.write_answers(records)
+        outcomes = desk.write(desk.connector.write_answers, records)
 
         def judge(row: Delivery, outcome: Outcome) -> Verdict:
             return judged(desk, known[row.payload["answer"]].person, outcome)

@@ -6,22 +6,15 @@ from typing import Any
 from sqlalchemy.engine import Row
 
 from connectors.types import ContactUpdate, Outcome
-from plugin.crm.connections import Connections
 from plugin.crm.handlers.budget import spare
-from plugin.crm.handlers.desk import Desk, judged, limit, open_desk, verdicts
+from plugin.crm.handlers.desk import Desk, Writing, judged, open_desk, verdicts
 from plugin.crm.reading import History, histories, survivors
 from plugin.crm.rules import contact_values
 from plugin.deliveries.verdicts import Delivery, Lane, Verdict, Void
 
 
-class Contacts:
+class Contacts(Writing):
     """Kind ``contact``."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
-
-    def limit(self, lane: str) -> int:
-        return limit(self._connections, lane)
 
     def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
         desk = open_desk(self._connections, lane, within)
@@ -51,8 +44,6 @@ def _write(
     desk: Desk, people: dict[str, Row[Any]], known: dict[str, History]
 ) -> dict[str, Outcome]:
     """Each contact once, even when two rows of a batch turn out to be one merged person."""
-    if not people:
-        return {}
     updates = [
         ContactUpdate(
             contact,
@@ -60,6 +51,5 @@ def _write(
         )
         for contact, owner in people.items()
     ]
-    with desk.writing():
-        outcomes = desk.connector.update_contacts(updates)
+    outcomes = desk.write(desk.connector.update_contacts, updates)
     return {u.contact_id: o for u, o in zip(updates, outcomes, strict=True)}

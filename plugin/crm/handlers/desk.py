@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection, Row
 
@@ -30,6 +30,7 @@ from plugin.people.store import person
 
 CALL = 15.0  # no call to a CRM lasts longer
 BATCH = 100  # until the connector can be asked
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,19 @@ class Desk:
         with self._calling(writing=False):
             yield
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Only while a whole call fits into what is left: a lost lease would let another worker send the same."""
+    def write(
+        self, send: Callable[[Sequence[T]], list[Outcome]], them: Sequence[T]
+    ) -> list[Outcome]:
+        """What became of each; where there is nothing to send, nobody is called.
+
+        Only while a whole call fits into what is left: a lost lease would let another worker send the same.
+        """
+        if not them:
+            return []
         if self.ends - self.connections.services.clock.monotonic() < CALL:
             raise Wait("slow_crm", 0)
         with self._calling(writing=True):
-            yield
+            return send(them)
 
     @contextmanager
     def _calling(self, *, writing: bool) -> Iterator[None]:
@@ -64,12 +71,18 @@ class Desk:
             raise refusal(self.connections, self.row, error, writing=writing) from None
 
 
-def limit(connections: Connections, lane_id: str) -> int:
-    """How many rows one call may carry."""
-    try:
-        return connections.limits(installation_of(lane_id)).batch
-    except (LookupError, CrmError):
-        return BATCH
+class Writing:
+    """A kind of delivery that is one write to the CRM for a whole batch."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def limit(self, lane: str) -> int:
+        """How many rows one call may carry."""
+        try:
+            return self._connections.limits(installation_of(lane)).batch
+        except (LookupError, CrmError):
+            return BATCH
 
 
 def open_desk(connections: Connections, lane: Lane, within: float) -> Desk:

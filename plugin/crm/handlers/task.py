@@ -9,8 +9,7 @@ from sqlalchemy.engine import Connection, Row
 
 import connectors
 from connectors.types import Account, Outcome, Owner, Task
-from plugin.crm.connections import Connections
-from plugin.crm.handlers.desk import Desk, judged, limit, open_desk, verdicts
+from plugin.crm.handlers.desk import Desk, Writing, judged, open_desk, verdicts
 from plugin.crm.reading import Answered, Earlier, answered, earlier
 from plugin.crm.texts import TaskFacts, task_body, task_subject
 from plugin.deliveries.actions import Owed, owe
@@ -20,14 +19,8 @@ from plugin.followups.store import followup
 PROMISE = timedelta(hours=24)  # where the follow-up does not say
 
 
-class Tasks:
+class Tasks(Writing):
     """Kind ``task``."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
-
-    def limit(self, lane: str) -> int:
-        return limit(self._connections, lane)
 
     def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
         desk = open_desk(self._connections, lane, within)
@@ -43,7 +36,7 @@ class Tasks:
         facts = {row.id: known[row.payload["answer"]] for row in sent}
         owners = _owners(desk, list(facts.values()))
         tasks = [_task(desk, row, facts[row.id], owners, before[row.id]) for row in sent]
-        outcomes = _write(desk, tasks)
+        outcomes = desk.write(desk.connector.write_tasks, tasks)
 
         def judge(row: Delivery, outcome: Outcome) -> Verdict:
             answer = facts[row.id]
@@ -97,13 +90,6 @@ def _owners(desk: Desk, facts: Sequence[Answered]) -> dict[str, Owner | None]:
     desk.lane.calls += 1
     with desk.reading():
         return desk.connector.task_owners(contacts, desk.row.fallback_owner)
-
-
-def _write(desk: Desk, tasks: Sequence[Task]) -> Sequence[Outcome]:
-    if not tasks:
-        return []
-    with desk.writing():
-        return desk.connector.write_tasks(tasks)
 
 
 def _task(

@@ -6,8 +6,7 @@ from typing import Any, TypeAlias
 from sqlalchemy.engine import Row
 
 from connectors.types import Fate, Outcome, TaskLine
-from plugin.crm.connections import Connections
-from plugin.crm.handlers.desk import judged, limit, open_desk, verdicts
+from plugin.crm.handlers.desk import Writing, judged, open_desk, verdicts
 from plugin.crm.reading import Answered, answered, revisions
 from plugin.crm.texts import Revised, revision_line
 from plugin.deliveries.verdicts import Delivery, Lane, Verdict, Void
@@ -15,14 +14,8 @@ from plugin.deliveries.verdicts import Delivery, Lane, Verdict, Void
 History: TypeAlias = Mapping[tuple[str, int], Row[Any]]
 
 
-class TaskLines:
+class TaskLines(Writing):
     """Kind ``task_line``."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
-
-    def limit(self, lane: str) -> int:
-        return limit(self._connections, lane)
 
     def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
         desk = open_desk(self._connections, lane, within)
@@ -39,10 +32,7 @@ class TaskLines:
             else:
                 decided[row.id] = made
         sent = [row for row in rows if row.id in lines]
-        outcomes: Sequence[Outcome] = []
-        if sent:
-            with desk.writing():
-                outcomes = desk.connector.add_task_lines([lines[row.id] for row in sent])
+        outcomes = desk.write(desk.connector.add_task_lines, [lines[row.id] for row in sent])
 
         def judge(row: Delivery, outcome: Outcome) -> Verdict:
             if outcome.fate is Fate.GONE or outcome.code == "task_gone":
