@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
@@ -97,7 +98,7 @@ _ids = _Ids()
 def new_id() -> str:
     """26 lowercase characters, rising within a process, ordered by time (to the millisecond) across all."""
     value = _ids.next()
-    return "".join(_ALPHABET[value >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[value >> shift & 1023] for shift in range(120, -1, -10)])
 
 
 class DatabaseTooNew(Exception):
@@ -161,6 +162,21 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _postgresql(url: sa.URL, pool_size: int) -> Engine:
     return sa.create_engine(url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True)
+
+
+@contextmanager
+def at_one_go(connection: Connection) -> Iterator[None]:
+    """Inserts, updates and deletes in here, of which nothing is read back, reach PostgreSQL in one round trip.
+    Errors come at the end of the block."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        yield
+        return
+    try:
+        with driver.pipeline():
+            yield
+    except psycopg.Error as error:
+        raise sa.exc.DBAPIError.instance(None, None, error, psycopg.Error) from error
 
 
 def _alembic(url: sa.URL) -> Config:

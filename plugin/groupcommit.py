@@ -10,11 +10,14 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 
 from plugin.db import Database
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+TRIES = 5  # of an item that ran into what another process wrote meanwhile
 
 
 class CutOff(Exception):
@@ -24,10 +27,11 @@ class CutOff(Exception):
 class _Waiting(Generic[T, R]):
     """*turn* opens once: when the item is settled, or when its thread is the next to work."""
 
-    __slots__ = ("error", "item", "result", "settled", "turn")
+    __slots__ = ("error", "failed", "item", "result", "settled", "turn")
 
     def __init__(self, item: T) -> None:
         self.item = item
+        self.failed = 0
         self.settled = False
         self.result: R | None = None
         self.error: BaseException | None = None
@@ -36,7 +40,8 @@ class _Waiting(Generic[T, R]):
 
 
 class GroupCommit(Generic[T, R]):
-    """``submit`` returns what *work* returned for the item, after the commit."""
+    """``submit`` returns what *work* returned for the item, after the commit. Work that ran into a key which
+    another process wrote meanwhile is done again."""
 
     def __init__(
         self,
@@ -98,13 +103,20 @@ class GroupCommit(Generic[T, R]):
             with self._database.write() as connection:
                 results = self._work(connection, [waiting.item for waiting in group])
         except Exception as error:  # noqa: BLE001 - handed to whoever waits for it
-            if len(group) > 1:
-                for waiting in group:
-                    self._settle([waiting])
-                return
-            group[0].error = error
-            group[0].settled = True
+            self._failed(group, error)
         else:
             for waiting, result in zip(group, results, strict=True):
                 waiting.result = result
                 waiting.settled = True
+
+    def _failed(self, group: Sequence[_Waiting[T, R]], error: Exception) -> None:
+        if len(group) > 1:
+            for waiting in group:
+                self._settle([waiting])
+            return
+        (waiting,) = group
+        waiting.failed += 1
+        if isinstance(error, IntegrityError) and waiting.failed < TRIES:
+            self._settle(group)
+        else:
+            waiting.error, waiting.settled = error, True

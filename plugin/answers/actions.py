@@ -1,6 +1,7 @@
 """Recording answers: one transaction for a group of posts, each judged by itself, with all they owe."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -11,7 +12,7 @@ from sqlalchemy.engine import Connection, Row
 from plugin.answers.rules import Refusal, Said, Submission, next_said
 from plugin.answers.store import answer, revision
 from plugin.asking.store import ask
-from plugin.db import new_id
+from plugin.db import at_one_go, new_id
 from plugin.deliveries.actions import Owed, owe
 from plugin.people.store import person
 from plugin.touchpoints.store import touchpoint
@@ -56,15 +57,21 @@ def record(
     results = _judge(posts, asks, now, window)
     changed = [r for r in results if isinstance(r, Recorded) and r.changed]
     if changed:
-        _write(connection, changed, posts, results, now)
-        owe(connection, [o for c in consequences for o in c(connection, changed, now)], now)
+        with at_one_go(connection) if _all_first(changed) else nullcontext():
+            _write(connection, changed, posts, results, now)
+            owe(connection, [o for c in consequences for o in c(connection, changed, now)], now)
     return results
 
 
+def _all_first(changed: Sequence[Recorded]) -> bool:
+    """Whether consequences have nothing to read: that depends on what a revised answer has set off before."""
+    return all(recorded.before is None for recorded in changed)
+
+
 def _asks(connection: Connection, ids: set[str]) -> dict[str, Row[Any]]:
-    """The asks with what was answered so far; locked, so that parallel posts of one token queue up."""
-    rows = connection.execute(_SELECT_ASKS, {"ids": sorted(ids)})
-    return {row.id: row for row in rows}
+    """The asks with what was answered so far. Nothing is locked: of two processes that write down the same
+    token at the same moment the second runs into the first's keys, and judges again (``GroupCommit``)."""
+    return {row.id: row for row in connection.execute(_SELECT_ASKS, {"ids": sorted(ids)})}
 
 
 _SELECT_ASKS: sa.Select[Any] = (
@@ -93,8 +100,6 @@ _SELECT_ASKS: sa.Select[Any] = (
         .outerjoin(answer, answer.c.ask == ask.c.id)
     )
     .where(ask.c.id.in_(sa.bindparam("ids", expanding=True)))
-    .order_by(ask.c.id)
-    .with_for_update(of=ask)
 )
 
 
@@ -133,7 +138,7 @@ def _write(
     results: Sequence[Result],
     now: datetime,
 ) -> None:
-    latest = {r.answer: r for r in changed}
+    latest = {r.answer: r for r in sorted(changed, key=lambda r: r.ask.id)}
     new = [r.answer for r in changed if r.before is None]
     if new:
         connection.execute(answer.insert(), [_row(latest[a], now) for a in new])

@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from plugin.answers.store import answer, revision
+from plugin.app import create_app
 from plugin.asking.store import ask
 from plugin.deliveries.store import delivery
 from plugin.followups.store import followup
@@ -211,6 +213,31 @@ def test_parallel_first_posts_are_one_answer_and_revisions(survey_world: World) 
     assert sorted(replies) == [200] * 7 + [201]
     assert count(survey_world, answer) == 1
     assert count(survey_world, revision) == 8
+
+
+def test_parallel_first_posts_to_two_processes_are_one_answer_and_revisions(
+    survey_world: World,
+) -> None:
+    apps = [survey_world.app, create_app(survey_world.shared)]
+    tokens = [survey_world.ask(str(contact)) for contact in range(5)]
+    replies: list[int] = []
+
+    def post(app: Flask, token: str, score: int) -> None:
+        gate.wait()
+        body = {"token": token, "score": score}
+        replies.append(app.test_client().post("/api/v1/answers", json=body).status_code)
+
+    for token in tokens:
+        gate = threading.Barrier(2)
+        threads = [
+            threading.Thread(target=post, args=(app, token, n)) for n, app in enumerate(apps)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sorted(replies) == [200] * 5 + [201] * 5
+    assert count(survey_world, answer) == 5
 
 
 def test_one_broken_neighbour_does_not_harm_the_others(survey_world: World) -> None:
