@@ -2,58 +2,41 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
-from urllib.parse import parse_qs, urlsplit
+from typing import ClassVar
 
 import requests
 
 from connectors.hubspot import CRM
 from connectors.hubspot.text import shown
 from connectors.manifest import manifest
-from connectors.protocol import Connector, Crm
+from connectors.protocol import Crm
 from connectors.sandbox.hubspot import HubSpotSandbox
 from connectors.sandbox.hubspot.definitions import moment
 from connectors.sandbox.hubspot.portal import Record
 from connectors.sandbox.hubspot.standard import COMPANIES, CONTACTS, TASKS
 from connectors.types import Connection
+from tests.contract.alike import SandboxHarness, decide
 from tests.contract.harness import SeenAnswer, SeenTask, TokenStore, What
 
-PATHS = {
-    "answers": r"POST .*/notes/batch/(create|update)",
-    "contacts": r"POST .*/contacts/batch/update",
-    "tasks": r"POST .*/tasks/batch/(create|update)",
-}
 
-
-class HubSpotHarness:
+class HubSpotHarness(SandboxHarness):
     """*options* are those of the sandbox's portal."""
 
     name = "hubspot"
     crm: Crm = CRM
+    paths: ClassVar[Mapping[What, str]] = {
+        "answers": r"POST .*/notes/batch/(create|update)",
+        "contacts": r"POST .*/contacts/batch/update",
+        "tasks": r"POST .*/tasks/batch/(create|update)",
+    }
 
     def __init__(self, **options: object) -> None:
         self.hub = HubSpotSandbox(rate=100_000, **options)
-        self.hub.start()
+        account = Connection("hubspot", self.hub.portal_id, self.hub.url, "2026-03", loopback=True)
+        super().__init__(self.hub, account)
         self.client = self.hub.client
         self.tokens = TokenStore(self.hub.token())
-        self._connection = Connection(
-            "hubspot", self.hub.portal_id, self.hub.url, "2026-03", loopback=True
-        )
-
-    @property
-    def connection(self) -> Connection:
-        return self._connection
-
-    def connect(self) -> Connector:
-        return CRM.connector(self._connection, self.tokens)
-
-    def install(self) -> Connector:
-        setup = self.connect().apply("")
-        while not setup.done:
-            setup = self.connect().apply(setup.state)
-        self._connection = replace(self._connection, capabilities=setup.capabilities)
-        return self.connect()
 
     def add_owner(self, name: str, *, active: bool = True) -> str:
         first, _, last = name.partition(" ")
@@ -106,12 +89,6 @@ class HubSpotHarness:
     def finish_task(self, task_id: str) -> None:
         self.hub.portal.records[TASKS][task_id].properties["hs_task_status"] = "COMPLETED"
 
-    def lose_reply(self, what: What, times: int = 1) -> None:
-        self.hub.fail(PATHS[what], "lost", times)
-
-    def answer_with(self, what: What, status: int, times: int = 1) -> None:
-        self.hub.fail(PATHS[what], "status", times, status=status)
-
     def refuse_calls(self) -> None:
         body = {"errorType": "RATE_LIMIT", "policyName": "TEN_SECONDLY_ROLLING"}
         self.hub.fail("/crm/", "status", status=429, body=body, headers={"Retry-After": "7"})
@@ -123,18 +100,10 @@ class HubSpotHarness:
         else:
             self.tokens.next = ["no-token-any-more"]
 
-    def stop(self) -> None:
-        self.hub.stop()
-
-    def calls(self) -> int:
-        return len(self.hub.calls)
-
     def approve(self, url: str) -> str:
         page = requests.get(url, timeout=5)
         optional = re.findall(r'name="(crm\.[a-z.]+)"', page.text)
-        form = {"decision": "approve", **dict.fromkeys(optional, "1")}
-        answer = requests.post(url, data=form, timeout=5, allow_redirects=False)
-        return parse_qs(urlsplit(answer.headers["Location"]).query)["code"][0]
+        return decide(url, {"decision": "approve", **dict.fromkeys(optional, "1")})
 
 
 def iso(value: str) -> str:

@@ -1,11 +1,8 @@
 """The harness of Salesforce."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
-from urllib.parse import parse_qs, urlsplit
-
-import requests
+from typing import ClassVar
 
 from connectors.manifest import manifest
 from connectors.protocol import Connector, Crm
@@ -13,44 +10,31 @@ from connectors.salesforce import CRM
 from connectors.sandbox.salesforce import SalesforceSandbox
 from connectors.sandbox.salesforce.org import Row
 from connectors.types import Connection
+from tests.contract.alike import SandboxHarness, decide
 from tests.contract.harness import SeenAnswer, SeenTask, TokenStore, What
 
-PATHS = {
-    "answers": r"PATCH .*/composite/sobjects/Gensvar_Answer__c/",
-    "contacts": r"PATCH .*/composite/sobjects$",
-    "tasks": r"(PATCH .*/composite/sobjects/Task/)|(POST .*/composite/sobjects$)",
-}
 
-
-class SalesforceHarness:
+class SalesforceHarness(SandboxHarness):
     """*options* are those of the sandbox's org."""
 
     name = "salesforce"
     crm: Crm = CRM
+    paths: ClassVar[Mapping[What, str]] = {
+        "answers": r"PATCH .*/composite/sobjects/Gensvar_Answer__c/",
+        "contacts": r"PATCH .*/composite/sobjects$",
+        "tasks": r"(PATCH .*/composite/sobjects/Task/)|(POST .*/composite/sobjects$)",
+    }
 
     def __init__(self, **options: object) -> None:
         self.org = SalesforceSandbox(**options)
-        self.org.start()
+        version = manifest().salesforce.api_version
+        account = Connection("salesforce", self.org.org_id, self.org.url, version, loopback=True)
+        super().__init__(self.org, account)
         self.client = self.org.client
         self.tokens = TokenStore(self.org.token())
-        version = manifest().salesforce.api_version
-        self._connection = Connection(
-            "salesforce", self.org.org_id, self.org.url, version, loopback=True
-        )
-
-    @property
-    def connection(self) -> Connection:
-        return self._connection
-
-    def connect(self) -> Connector:
-        return CRM.connector(self._connection, self.tokens)
 
     def install(self) -> Connector:
-        setup = self.connect().apply("")
-        while not setup.done:
-            setup = self.connect().apply(setup.state)
-        self._connection = replace(self._connection, capabilities=setup.capabilities)
-        connector = self.connect()
+        connector = super().install()
         connector.grant_viewers([self.org.admin])
         return connector
 
@@ -100,12 +84,6 @@ class SalesforceHarness:
     def finish_task(self, task_id: str) -> None:
         self.org.change(task_id, "Task", Status="Completed", IsClosed=True)
 
-    def lose_reply(self, what: What, times: int = 1) -> None:
-        self.org.fail(PATHS[what], "lost", times)
-
-    def answer_with(self, what: What, status: int, times: int = 1) -> None:
-        self.org.fail(PATHS[what], "status", times, status=status)
-
     def refuse_calls(self) -> None:
         self.org.refuse("/services/data/", 403, "REQUEST_LIMIT_EXCEEDED")
 
@@ -113,16 +91,8 @@ class SalesforceHarness:
         self.org.oauth.expire()
         self.tokens.next = [self.org.token() if renewable else "no-token-any-more"]
 
-    def stop(self) -> None:
-        self.org.stop()
-
-    def calls(self) -> int:
-        return len(self.org.calls)
-
     def approve(self, url: str) -> str:
-        form = {"decision": "approve"}
-        answer = requests.post(url, data=form, timeout=5, allow_redirects=False)
-        return parse_qs(urlsplit(answer.headers["Location"]).query)["code"][0]
+        return decide(url, {"decision": "approve"})
 
 
 def _text(value: object) -> str:
