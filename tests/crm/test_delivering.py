@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from plugin.deliveries.store import delivery
+from plugin.deliveries.verdicts import Wait
 from plugin.people import actions as people
 
 
@@ -95,6 +96,16 @@ def test_revised_up_while_the_crm_was_away_owes_no_task(here, side, someone, con
     assert one_of_each(side, contact) == (0, 1)
     assert here.follow_up() is None
     assert side.field(contact, "follow_up") is None
+
+
+def test_nothing_is_written_when_a_whole_call_no_longer_fits_into_the_lease(
+    here, side, someone, contact
+):
+    here.answer(someone, 3)
+    claim = here.ledger.take("slow")
+    with pytest.raises(Wait, match="slow_crm"):
+        here.ledger.handlers["task"].handle(_Lane(claim), claim.rows, 14.9)
+    assert side.tasks(contact) == []
 
 
 def test_revised_up_while_nobody_knows_of_the_task_is_told_on_the_task(
