@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from flask import (
     Flask,
+    Request,
     Response,
     current_app,
     g,
@@ -32,7 +33,11 @@ PAGE_POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 ALWAYS = (("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"))
-PAGES = (("Content-Security-Policy", PAGE_POLICY), ("Cache-Control", "no-store"))
+PAGES = (
+    ("Content-Security-Policy", PAGE_POLICY),
+    ("Cache-Control", "no-store"),
+    ("X-Robots-Tag", "noindex"),  # any page's address may hold a token
+)
 
 _FROM_WERKZEUG = {
     404: "not_found",
@@ -42,8 +47,23 @@ _FROM_WERKZEUG = {
 }
 
 
+class WholeBody(Request):
+    """A chunked body over the limit is refused; by itself werkzeug cuts it there and passes it on."""
+
+    def get_data(self, *args: Any, **options: Any) -> Any:
+        limit = self.max_content_length
+        if limit is None or self.content_length is not None:
+            return super().get_data(*args, **options)
+        self.max_content_length = limit + 1
+        body = super().get_data(*args, **options)
+        if len(body) > limit:
+            raise RequestEntityTooLarge
+        return body
+
+
 def prepare(app: Flask, settings: Settings) -> None:
     """Hooks that hold for every route."""
+    app.request_class = WholeBody
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

@@ -10,6 +10,7 @@ from plugin.app import build_services, create_app
 from plugin.command import WrongUse, prepare
 from plugin.config import Settings
 from plugin.operate.until_told import until_told
+from plugin.operate.web_worker import WebWorker, understand_broken_bodies
 from plugin.operate.work import start_workers
 
 GRACE = 8  # seconds for what is in hand; the rest of the ten belongs to the operating system
@@ -42,7 +43,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         chosen: dict[str, Any] = {
             "bind": self._bind,
             "workers": self._processes,
-            "worker_class": "gthread",
+            "worker_class": WebWorker,
             "threads": THREADS,
             "keepalive": 75,  # longer than the proxies in front of us keep theirs
             "graceful_timeout": GRACE,
@@ -60,6 +61,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         """Runs in each process after the fork, so that no connection is shared."""
         shared = build_services(self._settings)
         app = create_app(shared)
+        understand_broken_bodies(app)
         if self._with_worker:
             self._stop = start_workers(shared, threads=1)
         return app

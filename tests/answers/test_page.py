@@ -35,6 +35,17 @@ def test_a_forged_link_is_a_page_whoever_looks(survey_world: World, accept: str)
     assert "This link does not work" in reply.text
 
 
+@pytest.mark.parametrize("after", ["/", "%2F", "/x"])
+def test_a_link_with_something_behind_it_is_kept_out_of_search_too(
+    survey_world: World, after: str
+) -> None:
+    reply = get(survey_world, f"/s/{survey_world.ask()}{after}")
+    assert reply.status_code == 404
+    assert reply.headers["X-Robots-Tag"] == "noindex"
+    assert reply.headers["Referrer-Policy"] == "same-origin"
+    assert reply.headers["Cache-Control"] == "no-store"
+
+
 def test_an_expired_link_says_so_in_its_own_language(survey_world: World) -> None:
     token = survey_world.seal("gone", locale="sv", life=timedelta(seconds=-1))
     reply = get(survey_world, f"/s/{token}", **{"Accept-Language": "de"})

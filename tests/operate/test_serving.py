@@ -1,0 +1,107 @@
+"""The server itself: what it says to requests that are hardly any, and what its log keeps of them."""
+
+import json
+import socket
+import time
+from dataclasses import dataclass
+from http.client import HTTPResponse
+from pathlib import Path
+from subprocess import Popen
+from urllib.request import urlopen
+
+import pytest
+
+from tests.support.ports import free
+from tests.support.programs import started
+
+TOKEN = "MDFtODA4dnQ4bTQycGNmbXAxdDR4eThoc2oK.a-token-of-somebody"
+POST = (
+    b"POST /api/v1/answers HTTP/1.1\r\nHost: nps.test\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\n"
+)
+
+
+@dataclass
+class Server:
+    process: "Popen[str]"
+    port: int
+
+    def says(self, request: bytes) -> tuple[int, dict[str, str]]:
+        """The reply's status and problem to *request* exactly as it is."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
+            connection.sendall(request)
+            reply = HTTPResponse(connection)
+            reply.begin()
+            assert reply.headers.get_content_type() == "application/problem+json"
+            return reply.status, json.loads(reply.read())
+
+    def stopped(self) -> str:
+        """What it logged, once it has ended."""
+        self.process.terminate()
+        return self.process.communicate(timeout=20)[1]
+
+
+@pytest.fixture
+def server(tmp_path: Path):
+    port = free(1)
+    settings = {"ENV": "test", "BASE_URL": f"http://127.0.0.1:{port}"}
+    with started("serve", "--port", str(port), cwd=tmp_path, **settings) as process:
+        _wait_for(port)
+        yield Server(process, port)
+
+
+def _wait_for(port: int) -> None:
+    ends = time.monotonic() + 30
+    while time.monotonic() < ends:
+        try:
+            urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the server did not start")
+
+
+def chunked(body: bytes) -> bytes:
+    return POST + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+
+
+def test_what_cannot_be_read_is_refused_in_our_words_and_its_text_is_not_logged(server):
+    asked = f"/s/{TOKEN}".encode()
+
+    assert server.says(b"GET " + asked + b" x HTTP/1.1\r\n\r\n")[1]["code"] == "body_malformed"
+    assert server.says(b"GET " + asked + b"\x00 HTTP/9\r\n\r\n")[0] == 400
+    assert server.says(b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n\r\n")[1]["code"] == "body_too_large"
+    assert server.says(b"GET / HTTP/1.1\r\nX: " + b"a" * 20_000 + b"\r\n\r\n")[0] == 413
+    two = POST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n"
+    assert server.says(two)[1]["code"] == "body_malformed"
+    logged = server.stopped()
+    assert "unreadable" in logged
+    assert TOKEN not in logged
+    assert "127.0.0.1" not in logged
+    assert all(json.loads(line) for line in logged.splitlines())
+
+
+def test_a_body_in_chunks_has_the_same_limit(server):
+    long = b"token=x&score=3&evidence=" + b"e" * 20_000
+
+    assert server.says(chunked(long))[1]["code"] == "body_too_large"
+    assert server.says(chunked(long[:16_384]))[1]["code"] == "link_invalid"
+
+
+def test_chunks_that_cannot_be_read_are_the_clients_mistake(server):
+    status, problem = server.says(POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n")
+
+    assert (status, problem["code"]) == (400, "body_malformed")
+
+
+def test_clients_that_stall_do_not_keep_the_others_out(server):
+    stalled = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(16)]
+    try:
+        for connection in stalled:
+            connection.sendall(POST + b"Content-Length: 100\r\n\r\nscore")
+        with urlopen(f"http://127.0.0.1:{server.port}/healthz", timeout=25) as reply:
+            assert reply.status == 200
+    finally:
+        for connection in stalled:
+            connection.close()
