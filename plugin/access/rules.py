@@ -74,7 +74,10 @@ def password_error(password: str, name: str) -> str:
 
 def safe_return(target: str) -> str:
     """A page of ours to go back to after signing in; anything else leads to the overview."""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return "/admin/"
     ours = not parts.scheme and not parts.netloc and parts.path.startswith(("/admin/", "/oauth/"))
     odd = "\\" in target or "/.." in target or any(ord(c) < 32 for c in target)
     return target if ours and not odd and "/sign-" not in parts.path else "/admin/"

@@ -203,6 +203,7 @@ def test_signing_in_leads_back_to_the_page_asked_for(admin: Admin) -> None:
         "/elsewhere",
         "/admin/../elsewhere",
         "/admin/sign-in?next=/admin/sign-in",
+        "//[",
     ],
 )
 def test_nobody_is_sent_elsewhere(admin: Admin, target: str) -> None:
