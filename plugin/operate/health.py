@@ -18,6 +18,9 @@ blueprint = Blueprint("health", __name__)
 
 STALE_WORKER = timedelta(seconds=60)
 OLD_BACKLOG = timedelta(minutes=15)
+_LEFT_BY_PROXIES = (
+    "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via",
+)  # fmt: skip
 
 
 @blueprint.get("/healthz")
@@ -41,7 +44,7 @@ def trusted() -> bool:
     if token:
         given = request.headers.get("Authorization", "")
         return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
-    forwarded = request.headers.get("X-Forwarded-For") or request.headers.get("Forwarded")
+    forwarded = any(name in request.headers for name in _LEFT_BY_PROXIES)
     return request.remote_addr in ("127.0.0.1", "::1") and not forwarded
 
 
