@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, Row
 from plugin.asking.rules import (
     FRESH,
     LINK_LIFE,
+    NO_CONTACT,
     WIDGET_TOKEN_LIFE,
     Asked,
     NotAsked,
@@ -64,10 +65,8 @@ def _decide(
 ) -> Asked | NotAsked:
     reason = refusal(asked, wish.channel)
     if reason is not None:
-        connection.execute(
-            person.update().where(person.c.id == asked.id).values(ask_refusal=reason)
-        )
-        _owe_contact(connection, services, wish.installation, asked.id, new_id(), now)
+        if reason != asked.ask_refusal:
+            _refused(connection, services, asked, reason, now)
         return NotAsked(reason)
     opened = _open(connection, services, wish, asked, now)
     return Asked(
@@ -81,6 +80,15 @@ def _decide(
             wish.channel, opened.expires_at, now, services.clock.scaled(WIDGET_TOKEN_LIFE)
         ),
     )
+
+
+def _refused(
+    connection: Connection, services: Services, asked: Row[Any], reason: str, now: datetime
+) -> None:
+    """The contact shows why, where there still is one to show it."""
+    connection.execute(person.update().where(person.c.id == asked.id).values(ask_refusal=reason))
+    if reason not in NO_CONTACT:
+        _owe_contact(connection, services, asked.installation, asked.id, new_id(), now)
 
 
 def _open(

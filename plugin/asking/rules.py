@@ -11,6 +11,7 @@ CHANNELS = ("widget", "email", "link")
 LINK_LIFE = timedelta(days=60)
 WIDGET_TOKEN_LIFE = timedelta(hours=24)
 FRESH = timedelta(minutes=10)  # how long what the CRM said about a contact is believed
+NO_CONTACT = ("erased", "gone")  # nobody is left in the CRM to show the reason on
 
 _REASONS: tuple[tuple[str, Callable[[Row[Any], str], bool]], ...] = (
     ("erased", lambda person, channel: person.erased_at is not None),

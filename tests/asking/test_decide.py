@@ -104,7 +104,8 @@ def test_a_refusal_has_the_first_reason_that_holds(
     survey_world.person(**{k: now if v == "now" else v for k, v in values.items()})
     assert decide(survey_world.shared, wish(channel=channel)) == NotAsked(reason)
     assert survey_world.one(sa.select(person.c.ask_refusal)) == reason
-    assert survey_world.one(sa.select(delivery.c.kind)) == "contact"
+    told = survey_world.one(sa.select(delivery.c.kind))
+    assert told == (None if reason == "erased" else "contact")
 
 
 def test_an_opt_out_of_mail_does_not_stop_the_widget(survey_world: World) -> None:
@@ -119,6 +120,24 @@ def test_a_deleted_contact_is_gone(survey_world: World) -> None:
     held.found = []
     survey_world.clock.ahead += timedelta(minutes=11)
     assert decide(survey_world.shared, wish()) == NotAsked("gone")
+
+
+def test_a_contact_that_is_gone_is_owed_nothing(survey_world: World) -> None:
+    shelf(survey_world, ANNA)
+    survey_world.person(gone_at=survey_world.clock.now())
+    assert decide(survey_world.shared, wish()) == NotAsked("gone")
+    assert survey_world.one(sa.select(sa.func.count()).select_from(delivery)) == 0
+
+
+def test_the_same_refusal_twice_is_told_once(survey_world: World) -> None:
+    """A page that is loaded again and again costs the CRM no calls."""
+    shelf(survey_world, ANNA)
+    survey_world.person(unsubscribed_at=survey_world.clock.now())
+    for _ in range(2):
+        assert decide(survey_world.shared, wish()) == NotAsked("unsubscribed")
+        with survey_world.shared.database.write() as connection:
+            connection.execute(delivery.update().values(state="delivered"))
+    assert survey_world.one(sa.select(sa.func.count()).select_from(delivery)) == 1
 
 
 def test_a_reload_is_the_same_ask(survey_world: World) -> None:
