@@ -138,16 +138,17 @@ def _with_line(text: str | None, line: TaskLine) -> tuple[Outcome | None, str | 
     if text is None:
         words = "The task was deleted in Salesforce."
         return Outcome(Fate.REFUSED, code="task_gone", detail=words), None
-    wanted = _lines(line.line)
+    added = cut(line.line, DESCRIPTION)
+    wanted = _lines(added)
     held = _lines(text)
     if any(held[i : i + len(wanted)] == wanted for i in range(len(held))):
         return Outcome(Fate.DONE, crm_id=ids.long(line.task_id)), None
     room = DESCRIPTION - size(text) - 2
-    if room < min(size(line.line), 80):
+    if room < min(size(added), 80):
         # What a person wrote there is not cut away for a line of ours.
         words = "The task's description is full."
         return Outcome(Fate.REFUSED, code="description_full", detail=words), None
-    return None, f"{cut(line.line, room)}\n\n{text}"
+    return None, f"{cut(added, room)}\n\n{text}"
 
 
 def _save(org: Org, texts: Mapping[str, str]) -> dict[str, Outcome]:

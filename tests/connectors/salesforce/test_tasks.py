@@ -179,6 +179,18 @@ def test_a_line_is_found_again_whatever_line_ends_the_org_keeps(
     assert org.row(made.crm_id, "Task")["Description"] == text
 
 
+def test_a_line_with_characters_that_no_field_takes_is_found_again(
+    org: SalesforceSandbox, crm: SalesforceConnector
+) -> None:
+    contact = org.add_contact()
+    [made] = crm.write_tasks([task(contact)])
+    for _ in range(2):
+        crm.add_task_lines(
+            [line(contact, made.crm_id, "22:05: the customer wrote: be\x07ep \x1b[0m")]
+        )
+    assert org.row(made.crm_id, "Task")["Description"].count("the customer wrote: beep") == 1
+
+
 def test_two_lines_for_one_task_in_one_batch_are_both_kept(
     org: SalesforceSandbox, crm: SalesforceConnector
 ) -> None:
