@@ -2,13 +2,13 @@
 
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from flask import Flask
 
 from plugin import logs, pages, web
 from plugin.access import guard
 from plugin.access import views as access
+from plugin.addresses import origin
 from plugin.answers import pages as answer_pages
 from plugin.answers import views as answers
 from plugin.asking import views as asking
@@ -68,7 +68,7 @@ def create_app(shared: Services) -> Flask:
     app.extensions["gensvar.answers"] = answers.build_door(shared, tokens, consequences)
     app.extensions["gensvar.asks"] = Limit(600)
     app.extensions["gensvar.origins"] = frozenset(
-        {_origin(settings.base_url), *settings.allowed_origins}
+        {origin(settings.base_url), *settings.allowed_origins}
     )
 
     web.page_problems(app, answers.blueprint.name, answer_pages.problem_page)
@@ -78,8 +78,3 @@ def create_app(shared: Services) -> Flask:
     for room in (access, touchpoints, deliveries, crm, overview):
         app.register_blueprint(room.blueprint)
     return app
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}".lower()

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from plugin import addresses
 
 PREFIX = "GENSVAR_"
 MODES = ("production", "demo", "test")
@@ -100,7 +101,7 @@ def _given(environ: Mapping[str, str]) -> dict[str, str]:
     given: dict[str, str] = {}
     for variable, text in environ.items():
         name = variable.removeprefix(PREFIX)
-        if name == variable or not text:
+        if name == variable or (not text and name.removesuffix("_FILE") in _READ):
             continue
         if name.endswith("_FILE") and name.removesuffix("_FILE") in SECRETS:
             name, text = name.removesuffix("_FILE"), _secret_file(variable, text)
@@ -115,6 +116,8 @@ def _secret_file(variable: str, path: str) -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise BadSetting(f"{variable}: {path} cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise BadSetting(f"{variable}: {path} is not text.") from None
 
 
 def _read(name: str, text: str) -> Any:
@@ -136,32 +139,6 @@ def _one_of(*choices: str) -> Callable[[str], str]:
         return text
 
     return read
-
-
-def _url(text: str) -> str:
-    parts = urlsplit(text)
-    if (
-        parts.scheme not in ("https", "http")
-        or not parts.hostname
-        or parts.query
-        or parts.fragment
-        or parts.username
-    ):
-        raise ValueError("an address like https://nps.example.com")
-    return text.rstrip("/")
-
-
-def _origin(text: str) -> str:
-    url = _url(text)
-    if urlsplit(url).path:
-        raise ValueError(
-            "origins like https://www.example.com, without a path, separated by commas"
-        )
-    return url.lower()
-
-
-def _origins(text: str) -> tuple[str, ...]:
-    return tuple(_origin(part.strip()) for part in text.split(",") if part.strip())
 
 
 def _database(text: str) -> str:
@@ -214,24 +191,24 @@ def _version(text: str) -> str:
 _READ: dict[str, Callable[[str], Any]] = {
     "ENV": _one_of(*MODES),
     "DATABASE_URL": _database,
-    "BASE_URL": _url,
+    "BASE_URL": addresses.url,
     "SIGNING_KEYS": _keys,
     "ENCRYPTION_KEYS": _keys,
     "ADMIN_TOKEN": _token,
     "HUBSPOT_CLIENT_ID": _plain,
     "HUBSPOT_CLIENT_SECRET": _plain,
-    "HUBSPOT_API_URL": _url,
-    "HUBSPOT_AUTHORIZE_URL": _url,
+    "HUBSPOT_API_URL": addresses.url,
+    "HUBSPOT_AUTHORIZE_URL": addresses.url,
     "HUBSPOT_API_VERSION": _version,
     "SALESFORCE_CLIENT_ID": _plain,
     "SALESFORCE_CLIENT_SECRET": _plain,
-    "SALESFORCE_LOGIN_URL": _url,
+    "SALESFORCE_LOGIN_URL": addresses.url,
     "SALESFORCE_API_VERSION": _version,
-    "MAIL_URL": _plain,
+    "MAIL_URL": addresses.mailbox,
     "MAIL_FROM": _plain,
     "MAIL_REPLY_TO": _plain,
-    "BOUNCE_URL": _plain,
-    "ALLOWED_ORIGINS": _origins,
+    "BOUNCE_URL": addresses.reports,
+    "ALLOWED_ORIGINS": addresses.origins,
     "TRUSTED_PROXIES": _whole,
     "METRICS_TOKEN": _token,
     "TIME_SCALE": _scale,

@@ -26,6 +26,15 @@ def refusal(tmp_path: Path, **given: str) -> str:
         ("BASE_URL", "https://user:pass@nps.example.com"),
         ("ALLOWED_ORIGINS", "https://a.example/path"),
         ("ALLOWED_ORIGINS", "*"),
+        ("ALLOWED_ORIGINS", "https://*.example.com"),
+        ("ALLOWED_ORIGINS", "https://a.example https://b.example"),
+        ("BASE_URL", "https://nps.example.com:99999"),
+        ("BASE_URL", "https://nps example.com"),
+        ("BASE_URL", "https://["),
+        ("MAIL_URL", "mail.example.com"),
+        ("MAIL_URL", "http://mail.example.com"),
+        ("BOUNCE_URL", "smtp://mail.example.com"),
+        ("COLOUR", ""),
         ("SIGNING_KEYS", "short"),
         ("SIGNING_KEYS", f"{KEYS},short"),
         ("TRUSTED_PROXIES", "-1"),
@@ -97,3 +106,32 @@ def test_a_secret_may_stand_in_a_file_but_not_twice(tmp_path: Path) -> None:
 def test_a_damaged_key_file_stops_the_start(tmp_path: Path) -> None:
     (tmp_path / "signing-keys").write_text("half", encoding="ascii")
     assert "damaged" in refusal(tmp_path)
+
+
+def test_a_secret_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"\xff" * 40)
+
+    assert "GENSVAR_ADMIN_TOKEN_FILE" in refusal(
+        tmp_path, ADMIN_TOKEN_FILE=str(tmp_path / "key"), BASE_URL="https://nps.example.com"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ("https://Shop.Example:443", "https://shop.example"),
+        ("https://shop.example:8443/", "https://shop.example:8443"),
+        ("http://[::1]:80", "http://[::1]"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+    ],
+)
+def test_origins_are_kept_as_browsers_send_them(tmp_path: Path, given: str, sent: str) -> None:
+    read = load({"GENSVAR_ENV": "test", "GENSVAR_ALLOWED_ORIGINS": given}, instance=tmp_path)
+
+    assert read.allowed_origins == (sent,)
+
+
+def test_a_mail_password_may_hold_anything(tmp_path: Path) -> None:
+    address = "smtp://user:p;*{w@mail.example.com:587?tls=starttls"
+
+    assert load({"GENSVAR_MAIL_URL": address}, instance=tmp_path).mail_url == address

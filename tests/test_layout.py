@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 LEAVES = ("connectors", "widget")
 # Each may import what stands before it, and itself.
 FOUNDATION = (
-    "clock", "config", "logs", "db", "sealing", "errors", "accounts", "services", "command",
+    "clock", "addresses", "config", "logs", "db", "sealing", "errors", "accounts", "services", "command",
     "groupcommit", "strict", "web", "pages",
 )  # fmt: skip
 ROOMS = (
