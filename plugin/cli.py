@@ -4,6 +4,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from plugin.access import commands as access
 from plugin.asking import commands as asking
 from plugin.command import WrongUse
@@ -15,6 +17,7 @@ from plugin.errors import Problem
 from plugin.operate import commands as operate
 from plugin.touchpoints import commands as touchpoints
 
+NO_DATABASE = "The database cannot be used: see GENSVAR_DATABASE_URL, and `gensvar doctor`"
 ROOMS = (operate, crm, touchpoints, asking, access, deliveries)
 
 
@@ -31,6 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say("Stopped.", 1)
     except BrokenPipeError:
         return 1
+    except SQLAlchemyError as error:  # its text may hold an address or a customer's words
+        return _say(f"{NO_DATABASE} ({type(error).__name__}).", 1)
+    except OSError as error:
+        return _say(f"{error.filename or 'The system'}: {error.strerror or error}.", 1)
 
 
 def parser() -> argparse.ArgumentParser:

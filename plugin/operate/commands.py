@@ -91,10 +91,15 @@ def _demo(args: argparse.Namespace) -> int:
 
 def _serve(args: argparse.Namespace) -> int:
     from plugin import config
+    from plugin.command import show
     from plugin.operate.serve import serve
 
+    given, settings = config.read(), config.load()
+    if not given.admin_token and settings.base_url:
+        kept = settings.instance / "admin-token"
+        show(args, None, [f"{settings.base_url}/admin/ opens with the token in {kept}"])
     return serve(
-        config.load(),
+        settings,
         host=args.host,
         port=args.port,
         processes=args.processes,

@@ -45,3 +45,32 @@ def test_sqlite_has_no_separate_worker(gensvar):
 
     assert ran.code == 2
     assert "gensvar serve" in ran.err
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql+psycopg://anna:a-password@127.0.0.1:1/none",
+        "sqlite:///broken.db",
+        "sqlite:////dev/null/gensvar.db",
+    ],
+)
+@pytest.mark.parametrize("command", ["serve", "deliveries", "migrate"])
+def test_a_database_that_cannot_be_used_is_said_in_words(gensvar, tmp_path, command, address):
+    (tmp_path / "broken.db").write_bytes(b"no database at all" * 100)
+    gensvar.set(DATABASE_URL=address)
+
+    ran = gensvar(command)
+
+    assert ran.code == 1
+    assert ran.err.startswith("gensvar: ")
+    assert len(ran.err.splitlines()) == 1
+    assert "a-password" not in ran.err
+
+
+def test_where_the_administrators_token_is_stands_there_but_not_the_token(gensvar, tmp_path):
+    ran = gensvar("serve", "--processes", "2")  # refused after its settings were read
+
+    kept = (tmp_path / "instance" / "admin-token").read_text("ascii").strip()
+    assert "instance/admin-token" in ran.out
+    assert kept not in ran.out + ran.err
