@@ -28,7 +28,7 @@ def _scopes(api: Api, tokens: Tokens) -> Iterator[Finding]:
     for needed, fatal in ((scopes.required, True), (scopes.optional, False)):
         for scope, purpose in needed.items():
             if not granted(scope):
-                what = f"{scope} is not granted: needed {purpose}"
+                what = f"{scope} is not granted: needed {purpose}."
                 yield Finding("scope_missing", what, "Connect again and allow it.", fatal)
 
 
@@ -89,8 +89,8 @@ def _absent(part: Part, field: Field, archived: Mapping[str, Property]) -> Findi
     name = f"{part.object} property {field.hubspot} ({field.label})"
     fatal = part.must or field.key == "key"
     if field.hubspot in archived:
-        return Finding("field_archived", f"{name} was deleted", RESTORE, fatal)
-    return Finding("field_missing", f"{name} is missing", INSTALL, fatal)
+        return Finding("field_archived", f"{name} was deleted.", RESTORE, fatal)
+    return Finding("field_missing", f"{name} is missing.", INSTALL, fatal)
 
 
 def _differs(part: Part, field: Field, held: Property) -> Iterator[Finding]:
@@ -101,8 +101,8 @@ def _differs(part: Part, field: Field, held: Property) -> Iterator[Finding]:
         return
     change = difference(field, held)
     if "options" in change:
-        yield Finding("options_missing", f"{name} lacks options", INSTALL)
+        yield Finding("options_missing", f"{name} lacks options.", INSTALL)
     if "label" in change:
-        yield Finding("label_changed", f"{name} has another label", INSTALL, fatal=False)
+        yield Finding("label_changed", f"{name} has another label.", INSTALL, fatal=False)
     if field.type == "key" and not held.get("hasUniqueValue"):
-        yield Finding("key_not_unique", f"{name} is not unique", INSTALL)
+        yield Finding("key_not_unique", f"{name} is not unique.", INSTALL)

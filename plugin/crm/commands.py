@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.engine import Row
 
 from connectors.errors import CrmError, NeedsReconnect
+from connectors.types import Finding
 from plugin.access.rules import CLI
 from plugin.command import Commands, WrongUse, add, add_json, columns, note, opened, show
 from plugin.crm import health, tokengiven
@@ -97,13 +98,17 @@ def _plan_lines(name: str, steps: Any) -> list[str]:
 def _identified(args: argparse.Namespace, connections: Connections, given: str) -> Any:
     try:
         return tokengiven.identified(connections, args.crm, given, args.instance_url or "")
+    except NeedsReconnect:
+        words = f"{CRM_NAMES[args.crm]} does not accept this token. Nothing was stored."
+        raise Problem("crm_unavailable", words) from None
     except CrmError as error:
         raise Problem("crm_unavailable", explain(error.code, error.detail)) from None
 
 
 def _failed(connections: Connections, installation: str, error: CrmError) -> Problem:
-    connections.note(connections.row(installation), error)
-    words = explain(error.code, error.detail)
+    reason = connections.note(connections.row(installation), error)
+    row = connections.row(installation)
+    words = explain(reason or error.code, row.reason_detail if reason else error.detail)
     return Problem("crm_unavailable", f"{installation} is connected but not set up. {words}")
 
 
@@ -143,12 +148,11 @@ def _chosen(connections: Connections, installation: str | None) -> list[Row[Any]
         return [row for row in every(connection) if row.state != "disconnected"]
 
 
-def _checked(connections: Connections, row: Row[Any]) -> list[Any]:
+def _checked(connections: Connections, row: Row[Any]) -> list[Finding]:
     try:
         return check(connections, row)
-    except CrmError as error:
-        words = f"{row.id}: {explain(error.code, error.detail)}"
-        raise Problem("crm_unavailable", words) from None
+    except CrmError as error:  # which hides nothing about the other installations
+        return [Finding(error.code, explain(error.code, error.detail), "", fatal=True)]
 
 
 def _check_lines(found: dict[str, list[Any]]) -> list[str]:

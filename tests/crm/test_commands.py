@@ -105,7 +105,25 @@ def test_a_token_the_crm_does_not_know_fails(run, here, side, install):
     code, _, said = run(*install, typed="made-up")
     assert code == 1
     assert "made-up" not in said
+    assert "does not accept this token. Nothing was stored." in said
     assert here.row(account_of(side)) is None
+
+
+def test_a_crm_that_cannot_be_asked_is_a_finding_like_any_other(run, side, install):
+    """One that is down hides neither the others nor the document."""
+    run(*install, typed=side.sandbox.token())
+    side.sandbox.fail(".", times=50, status=503)
+    code, out, _ = run("check", "--json")
+    (checked,) = json.loads(out)["installations"]
+    assert (code, checked["installation"]) == (1, account_of(side))
+    assert "does not answer" in checked["findings"][0]["what"]
+
+
+def test_a_scope_that_the_token_lacks_is_named_in_words(run, hub):
+    token = hub.token(["oauth", "crm.objects.contacts.read"])
+    code, _, said = run("install", "hubspot", "--token", "-", typed=token)
+    assert code == 1
+    assert "lacks a right that we need. Scopes: crm.schemas.contacts.read" in said
 
 
 def test_an_installation_connected_in_the_browser_is_not_made_worse(run, here, side, install):

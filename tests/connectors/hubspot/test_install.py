@@ -110,6 +110,7 @@ def test_a_deleted_property_is_found_and_said(
     found = {finding.code: finding for finding in connector.check()}
     assert set(found) == {"field_archived", "options_missing", "field_missing", "label_changed"}
     assert "gensvar_score" in found["field_archived"].what
+    assert all(f.what.endswith(".") and f.do.endswith(".") for f in found.values())
     assert not found["label_changed"].fatal
     with pytest.raises(Refused) as refused:
         account.install()
