@@ -11,7 +11,7 @@ from simple_salesforce.format import format_soql
 
 from connectors.errors import Clash, MissingRight, Refused
 from connectors.manifest import manifest
-from connectors.salesforce import deploys, ids
+from connectors.salesforce import deploys, ids, task_removal
 from connectors.salesforce.client import BATCH, Org, Row
 from connectors.salesforce.look import (
     HOLDERS,
@@ -73,12 +73,14 @@ def apply(org: Org, state: str, capabilities: Mapping[str, str], *, loopback: bo
 
 
 def remove(org: Org, state: str, *, delete_data: bool) -> Setup:
-    """One step: assignments, then one destructive deploy."""
+    """One step: tasks if data goes too, then assignments and one destructive deploy."""
     if state.startswith("deploy:"):
         done = deploys.progress(org, state.split(":")[1])
         if done.done and not done.succeeded:
             raise _refusal(done, "not_removed", "took nothing away")
         return Setup(done.done, "" if done.done else state, words=done.words)
+    if delete_data and task_removal.bin_some(org):
+        return Setup(done=False, words="Deleting tasks.")
     seen = look(org)
     _unassign(org, seen)
     unwanted = _present(seen, delete_data=delete_data)

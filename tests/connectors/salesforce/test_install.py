@@ -10,7 +10,7 @@ from connectors.manifest import manifest
 from connectors.salesforce.connector import SalesforceConnector
 from connectors.sandbox.salesforce import SalesforceSandbox
 from connectors.sandbox.salesforce.schema import Field, sobject
-from connectors.types import Setup
+from connectors.types import Fate, Setup
 from tests.connectors.salesforce.helpers import answer, connector, task, update
 
 OBJECT = "Gensvar_Answer__c"
@@ -290,6 +290,21 @@ def test_removal_with_data_takes_fields_and_object_too(bare: SalesforceSandbox) 
     for name in ("Contact", "Task"):
         assert not [f for f in bare.org.objects[name].fields if f.startswith("Gensvar_")]
     assert install(bare).done
+
+
+@pytest.mark.parametrize("keyless", [False, True])
+def test_deleting_all_takes_our_tasks_and_nobody_elses(keyless: bool) -> None:
+    with SalesforceSandbox(refuses_unique_activity_field=keyless) as org:
+        contact, capabilities = org.add_contact(), install(org).capabilities
+        crm = connector(org, capabilities=capabilities)
+        made = crm.write_tasks([task(contact, f"a{n}") for n in range(201)])
+        assert {outcome.fate for outcome in made} == {Fate.DONE}
+        other = org.add("Task", Subject="NPS 3: call the bank", WhoId=contact, Description="Mine")
+        assert remove(org, delete_data=False).done
+        assert len(org.tasks(contact)) == 202
+        assert install(org).done
+        assert remove(org, delete_data=True).done
+        assert [row["Id"] for row in org.tasks(contact)] == [other]
 
 
 def test_a_fresh_install_after_removal_takes_up_what_stayed(bare: SalesforceSandbox) -> None:
