@@ -182,6 +182,10 @@ def test_uninstall_gives_the_token_back_last_and_leaves_the_fields(run, here, si
     assert "revoke" in side.sandbox.calls[-1].path
     assert len(side.answers(contact)) == 1
     assert here.lane(installation).parked_reason == "disconnected"
+    calls = len(side.sandbox.calls)
+    assert run("uninstall", installation)[0] == 0
+    assert here.row(installation).setup_words == row.setup_words
+    assert len(side.sandbox.calls) == calls
 
 
 def test_uninstall_with_the_data_exports_first_and_asks_for_the_name(run, here, side):
