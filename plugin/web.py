@@ -18,7 +18,7 @@ from flask import (
     render_template,
     request,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -150,6 +150,8 @@ def _refuse_http(error: HTTPException) -> Response:
 
 def _refuse_storage(error: SQLAlchemyError) -> Response:
     # The text of a database error may hold a customer's words: only its kind is logged.
+    if isinstance(error, DataError):
+        return refuse(Problem("body_malformed", "It holds characters that cannot be stored."))
     log.error("storage", request_id=g.request_id, error=type(error).__name__)
     return refuse(
         Problem("storage_unavailable", "Please try again in a few seconds.", retry_after=5)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from plugin.errors import Problem
+from plugin.strict import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def parse_contact(given: Any) -> ContactName:
 
     Raises ``Problem("field_invalid")``.
     """
-    if isinstance(given, str) and 0 < len(given) <= 64:
+    if isinstance(given, str) and 0 < len(given) <= 64 and storable(given):
         return ContactName(id=given)
     if isinstance(given, dict):
         if set(given) == {"email"} and _short(given["email"]):
@@ -57,7 +58,7 @@ def parse_contact(given: Any) -> ContactName:
 
 
 def _short(text: Any) -> bool:
-    return isinstance(text, str) and 0 < len(text.strip()) <= 320 and "\0" not in text
+    return isinstance(text, str) and 0 < len(text.strip()) <= 320 and storable(text)
 
 
 def lane_of(installation: str) -> str:

@@ -1,5 +1,6 @@
 """The ledger as a page: the backlog, reasons in plain words, and putting back, once each."""
 
+import pytest
 import sqlalchemy as sa
 
 from plugin.deliveries.actions import park_lane
@@ -93,3 +94,13 @@ def test_older_deliveries_are_a_page_further(anna: Admin) -> None:
     assert len(ids(first)) == 100, "each of fifty in its own form, and all of them together"
     following = first.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0]
     assert len(ids(anna.get(following.replace("&amp;", "&")).text)) == 20
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/admin/deliveries?after=%00", "/admin/answers/%00", "/admin/touchpoints/%00"],
+)
+def test_what_no_database_can_hold_is_no_trouble_with_the_storage(
+    anna: Admin, address: str
+) -> None:
+    assert anna.get(address).status_code in (200, 400, 404)
