@@ -174,7 +174,7 @@ def _uninstall(args: argparse.Namespace) -> int:
         exported = _exported(connections, row) if args.delete_data else None
         if args.delete_data:
             _sure(row, args.confirm)
-        if row.state != "disconnected":  # else nothing is left to do, and how it went stays on record
+        if row.state != "disconnected":  # else how it went stays on record
             with services.database.write() as connection:
                 stop_deliveries(connection, row.id, CLI)
             _leave(connections, row, delete_data=args.delete_data)
