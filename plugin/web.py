@@ -102,7 +102,7 @@ def _finish(response: Response) -> Response:
 
 def wants_page() -> bool:
     """Whether a person with a browser asked, rather than a program."""
-    return "text/html" in request.headers.get("Accept", "") or bool(g.get("only_page"))
+    return "text/html" in request.headers.get("Accept", "").lower() or bool(g.get("only_page"))
 
 
 def page_problems(app: Flask, blueprint: str, page: Callable[[Problem], Response]) -> None:

@@ -13,6 +13,8 @@ LONGEST = 768
 _SPELLING = re.compile(r"[A-Za-z0-9_-]{1,700}\.[A-Za-z0-9_-]{43}")
 _SEPARATOR = "\n"
 _KEY_BYTES = 32
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 class LinkInvalid(Exception):
@@ -70,7 +72,7 @@ class Tokens:
         Raises ValueError for a field that holds a control character or makes the text too long.
         """
         *names, expires_at = astuple(token)
-        fields = [*names, str(int(expires_at.timestamp()))]
+        fields = [*names, str((expires_at - _EPOCH) // _MILLISECOND)]
         if not all(field.isprintable() for field in fields):
             raise ValueError("a token's fields hold printable text only")
         text = self._signer.sign(base64_encode(_SEPARATOR.join(fields))).decode("ascii")
@@ -101,8 +103,8 @@ def _parsed(payload: bytes) -> SurveyToken:
         id_, installation, contact, touchpoint, channel, locale, expires_at = (
             base64_decode(payload).decode("utf-8").split(_SEPARATOR)
         )
-        expires = datetime.fromtimestamp(int(expires_at), UTC)
-    except ValueError:  # signed by us, in another version's form
+        expires = _EPOCH + int(expires_at) * _MILLISECOND
+    except (ValueError, OverflowError):  # signed by us, in another version's form
         raise LinkInvalid from None
     return SurveyToken(id_, installation, contact, touchpoint, channel, locale, expires)
 

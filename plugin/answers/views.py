@@ -50,7 +50,7 @@ def door() -> Door:
     return found
 
 
-@blueprint.post("/api/v1/answers")
+@blueprint.post("/api/v1/answers", provide_automatic_options=False)
 def post_answer() -> Response:
     check_origin()
     submission = parse(media_type(), _body())
@@ -59,7 +59,7 @@ def post_answer() -> Response:
     return _reply(token, submission, _recorded(token, submission))
 
 
-@blueprint.post("/api/v1/asks/events")
+@blueprint.post("/api/v1/asks/events", provide_automatic_options=False)
 def post_event() -> Response:
     check_origin()
     if media_type() != FORM:
@@ -77,8 +77,8 @@ def post_event() -> Response:
     return Response(status=204)
 
 
-@blueprint.route("/api/v1/answers", methods=["OPTIONS"])
-@blueprint.route("/api/v1/asks/events", methods=["OPTIONS"])
+@blueprint.route("/api/v1/answers", methods=["OPTIONS"], provide_automatic_options=False)
+@blueprint.route("/api/v1/asks/events", methods=["OPTIONS"], provide_automatic_options=False)
 def preflight() -> Response:
     """A host page that sends JSON asks first; the widget never needs to."""
     check_origin()

@@ -314,3 +314,17 @@ def test_a_database_that_does_not_answer_is_said_and_to_be_tried_again(survey_wo
     assert int(reply.headers["Retry-After"]) > 0
     survey_world.write(sa.text("ALTER TABLE hidden RENAME TO revision"))
     assert survey_world.answer(token, score=3).status_code == 201
+
+
+@pytest.mark.parametrize("address", ["/api/v1/answers", "/api/v1/asks/events"])
+def test_a_host_page_that_sends_json_may_ask_first(survey_world: World, address: str) -> None:
+    asked = {"Access-Control-Request-Method": "POST"}
+    reply = survey_world.client.options(address, headers=asked | {"Origin": HOST})
+    assert reply.status_code == 204
+    assert reply.headers["Access-Control-Allow-Origin"] == HOST
+    assert reply.headers["Access-Control-Allow-Methods"] == "POST"
+    assert reply.headers["Access-Control-Allow-Headers"] == "Content-Type"
+    refused = survey_world.client.options(
+        address, headers=asked | {"Origin": "https://evil.example"}
+    )
+    assert refused.status_code == 403
