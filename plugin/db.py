@@ -138,7 +138,9 @@ class Database:
 
 def _sqlite(url: sa.URL, pool_size: int) -> Engine:
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        path = Path(url.database)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=True)  # comments and addresses are nobody else's
     engine = sa.create_engine(
         url, pool_size=pool_size, max_overflow=20, connect_args={"timeout": 30}
     )
