@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from plugin import rowset
 from plugin.answers.rules import Refusal, Said, Submission, next_said
 from plugin.answers.store import answer, revision
 from plugin.asking.store import ask
@@ -141,11 +142,12 @@ def _write(
     latest = {r.answer: r for r in sorted(changed, key=lambda r: r.ask.id)}
     new = [r.answer for r in changed if r.before is None]
     if new:
-        connection.execute(answer.insert(), [_row(latest[a], now) for a in new])
+        rowset.insert(connection, answer, [_row(latest[a], now) for a in new])
     if revised := [r for a, r in latest.items() if a not in set(new)]:
         connection.execute(_REVISE, [_revised(r, now) for r in revised])
-    connection.execute(
-        revision.insert(),
+    rowset.insert(
+        connection,
+        revision,
         [
             _revision(result, post.submission, now)
             for post, result in zip(posts, results, strict=True)

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from plugin import rowset
 from plugin.answers.actions import Recorded
 from plugin.answers.rules import SETTLE
 from plugin.clock import Clock
@@ -34,7 +35,7 @@ def answered(
         for r in known:
             owed += _revised(connection, r, at, clock, _topic(r) in with_task)
     if opened:
-        connection.execute(followup.insert(), [_opening(r, clock) for r in opened])
+        rowset.insert(connection, followup, [_opening(r, clock) for r in opened])
     return owed
 
 

@@ -1,0 +1,46 @@
+"""Many rows in one statement that has the same text for one and for a thousand.
+
+A group of answers shares a transaction in which nobody else gets on: what counts there is how often the
+database is called, because each call hands the interpreter to another thread first.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Dialect
+
+from plugin.db import milliseconds
+
+
+def insert(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts *rows*, which all have the same columns: texts, numbers, booleans, times, ``None``."""
+    if rows:
+        statement = _statement(table, tuple(rows[0]), connection.dialect)
+        connection.execute(statement, {"rows": json.dumps(rows, default=_plain)})
+
+
+def _plain(value: Any) -> int:
+    if isinstance(value, datetime):
+        return milliseconds(value)
+    raise TypeError(f"{type(value).__name__} cannot travel in a row")
+
+
+@cache
+def _statement(table: sa.Table, names: tuple[str, ...], dialect: Dialect) -> sa.TextClause:
+    into = f'INSERT INTO "{table.name}" ({", ".join(map(_quoted, names))})'
+    if dialect.name == "sqlite":
+        read = ", ".join(f"value ->> '{name}'" for name in names)
+        return sa.text(f"{into} SELECT {read} FROM json_each(:rows)")  # noqa: S608 - our own names
+    read = ", ".join(map(_quoted, names))
+    typed = ", ".join(f"{_quoted(n)} {table.c[n].type.compile(dialect)}" for n in names)
+    return sa.text(
+        f"{into} SELECT {read} FROM json_to_recordset(CAST(:rows AS json)) AS given ({typed})"  # noqa: S608
+    )
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
