@@ -10,8 +10,8 @@ ROOT = Path(__file__).parents[1]
 LEAVES = ("connectors", "widget")
 # Each may import what stands before it, and itself.
 FOUNDATION = (
-    "clock", "addresses", "config", "logs", "db", "sealing", "errors", "accounts", "services", "command",
-    "groupcommit", "strict", "web", "pages",
+    "clock", "addresses", "config", "logs", "db", "rowset", "sealing", "errors", "accounts", "services",
+    "command", "groupcommit", "strict", "web", "pages",
 )  # fmt: skip
 ROOMS = (
     "access", "deliveries", "people", "touchpoints", "asking", "answers", "followups", "crm",
