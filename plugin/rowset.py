@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.ext.compiler import compiles
 
 from plugin.db import milliseconds
 
@@ -27,6 +28,27 @@ def _plain(value: Any) -> int:
     if isinstance(value, datetime):
         return milliseconds(value)
     raise TypeError(f"{type(value).__name__} cannot travel in a row")
+
+
+class among(  # noqa: N801 - reads as the SQL it is
+    sa.sql.functions.FunctionElement[bool]
+):
+    """``among(column, sa.bindparam("ids"))``: the column is one of the texts whose JSON list the parameter is."""
+
+    type = sa.Boolean()
+    inherit_cache = True
+
+
+@compiles(among, "sqlite")
+def _among_sqlite(element: among, compiler: Any, **kw: Any) -> str:
+    column, texts = (compiler.process(part, **kw) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({texts}))"  # noqa: S608
+
+
+@compiles(among, "postgresql")
+def _among_postgresql(element: among, compiler: Any, **kw: Any) -> str:
+    column, texts = (compiler.process(part, **kw) for part in element.clauses)
+    return f"{column} = ANY (ARRAY(SELECT json_array_elements_text(CAST({texts} AS json))))"
 
 
 @cache

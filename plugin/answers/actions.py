@@ -1,5 +1,6 @@
 """Recording answers: one transaction for a group of posts, each judged by itself, with all they owe."""
 
+import json
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -72,7 +73,8 @@ def _all_first(changed: Sequence[Recorded]) -> bool:
 def _asks(connection: Connection, ids: set[str]) -> dict[str, Row[Any]]:
     """The asks with what was answered so far. Nothing is locked: of two processes that write down the same
     token at the same moment the second runs into the first's keys, and judges again (``GroupCommit``)."""
-    return {row.id: row for row in connection.execute(_SELECT_ASKS, {"ids": sorted(ids)})}
+    rows = connection.execute(_SELECT_ASKS, {"ids": json.dumps(sorted(ids))})
+    return {row.id: row for row in rows}
 
 
 _SELECT_ASKS: sa.Select[Any] = (
@@ -100,7 +102,7 @@ _SELECT_ASKS: sa.Select[Any] = (
         .join(person, person.c.id == ask.c.person)
         .outerjoin(answer, answer.c.ask == ask.c.id)
     )
-    .where(ask.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .where(rowset.among(ask.c.id, sa.bindparam("ids", type_=sa.Text)))
 )
 
 
@@ -156,8 +158,9 @@ def _write(
     )
     if new:
         asked = [latest[a].ask for a in new]
-        connection.execute(_ASK_ANSWERED, {"ids": sorted(a.id for a in asked), "now": now})
-        connection.execute(_PERSON_ANSWERED, {"ids": sorted({a.person for a in asked}), "now": now})
+        asks, people = sorted(a.id for a in asked), sorted({a.person for a in asked})
+        connection.execute(_ASK_ANSWERED, {"ids": json.dumps(asks), "now": now})
+        connection.execute(_PERSON_ANSWERED, {"ids": json.dumps(people), "now": now})
 
 
 _REVISE = (
@@ -173,12 +176,12 @@ _REVISE = (
 )
 _ASK_ANSWERED = (
     ask.update()
-    .where(ask.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .where(rowset.among(ask.c.id, sa.bindparam("ids", type_=sa.Text)))
     .values(state="answered", answered_at=sa.bindparam("now"))
 )
 _PERSON_ANSWERED = (
     person.update()
-    .where(person.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .where(rowset.among(person.c.id, sa.bindparam("ids", type_=sa.Text)))
     .values(last_answered_at=sa.bindparam("now"))
 )
 
