@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from jsonschema import Draft202012Validator
 
 MANIFEST = Path(__file__).parent.parent / "manifest.json"
 SCHEMA = Path(__file__).parent / "manifest.schema.json"
 
+PARTS = ("contact", "answer", "task", "request")
 FieldType = Literal["integer", "choice", "text", "long_text", "datetime", "key", "contact"]
 
 
@@ -62,6 +63,17 @@ class Associated:
 
 
 @dataclass(frozen=True, slots=True)
+class App:
+    """The app project a self-hoster uploads to HubSpot."""
+
+    project: str
+    platform_version: str
+    uid: str
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class HubSpot:
     api_version: str
     group_name: str
@@ -69,11 +81,12 @@ class HubSpot:
     scopes: Scopes
     answer_record: Associated
     task: Associated
+    app: App
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerObject:
-    """Salesforce's object for answers; ``number_format`` is its auto number's."""
+class CustomObject:
+    """An object of ours in Salesforce; ``number_format`` is its auto number's."""
 
     object: str
     label: str
@@ -90,16 +103,27 @@ class PermissionSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Panel:
+    """The Lightning web component on the contact's page."""
+
+    name: str
+    label: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Salesforce:
     """``marker`` stands in the description of all we make, so that we recognise it as ours."""
 
     api_version: str
     scopes: Scopes
-    answer_record: AnswerObject
+    answer_record: CustomObject
+    request: CustomObject
     task_object: str
     integration: PermissionSet
     viewer: PermissionSet
     tab: str
+    panel: Panel
     marker: str
 
 
@@ -116,9 +140,25 @@ class TaskTexts:
     commented: str
 
 
+Words: TypeAlias = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the cards in both CRMs say: by key, then by language."""
+
+    title: str
+    languages: tuple[str, ...]
+    texts: Words
+    causes: Words
+    outcomes: Words
+    reasons: Words
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """``contact``, ``answer`` and ``task`` hold the fields of each, by neutral key and in the order of the file."""
+    """``contact``, ``answer``, ``task`` and ``request`` hold the fields of each, by neutral key and in the order
+    of the file."""
 
     version: int
     hubspot: HubSpot
@@ -126,8 +166,10 @@ class Manifest:
     contact: Mapping[str, Field]
     answer: Mapping[str, Field]
     task: Mapping[str, Field]
+    request: Mapping[str, Field]
     task_texts: TaskTexts
     note_body: str
+    card: Card
 
 
 @cache
@@ -140,7 +182,7 @@ def load(path: Path) -> Manifest:
     """The manifest in *path*. Raises ``ManifestError`` naming the place that is wrong."""
     raw = json.loads(path.read_text(encoding="utf-8"))
     check(raw)
-    fields = {part: _fields(raw["fields"][part]) for part in ("contact", "answer", "task")}
+    fields = {part: _fields(raw["fields"][part]) for part in PARTS}
     return Manifest(
         version=raw["version"],
         hubspot=_hubspot(raw["hubspot"]),
@@ -148,8 +190,10 @@ def load(path: Path) -> Manifest:
         contact=fields["contact"],
         answer=fields["answer"],
         task=fields["task"],
+        request=fields["request"],
         task_texts=TaskTexts(**raw["task"]),
         note_body=raw["note"]["body"],
+        card=Card(**{**raw["card"], "languages": tuple(raw["card"]["languages"])}),
     )
 
 
@@ -194,6 +238,7 @@ def _hubspot(raw: Mapping[str, Any]) -> HubSpot:
         scopes=Scopes(**raw["scopes"]),
         answer_record=Associated(**raw["answer_record"]),
         task=Associated(**raw["task"]),
+        app=App(**raw["app"]),
     )
 
 
@@ -201,10 +246,12 @@ def _salesforce(raw: Mapping[str, Any]) -> Salesforce:
     return Salesforce(
         api_version=raw["api_version"],
         scopes=Scopes(**raw["scopes"]),
-        answer_record=AnswerObject(**raw["answer_record"]),
+        answer_record=CustomObject(**raw["answer_record"]),
+        request=CustomObject(**raw["request"]),
         task_object=raw["task"]["object"],
         integration=PermissionSet(**raw["permission_sets"]["integration"]),
         viewer=PermissionSet(**raw["permission_sets"]["viewer"]),
         tab=raw["tab"],
+        panel=Panel(**raw["panel"]),
         marker=raw["marker"],
     )

@@ -39,3 +39,15 @@ revision = sa.Table(
     sa.Column("website", sa.Text, nullable=False, server_default=""),
     sa.Column("at", Timestamp, nullable=False),
 )
+
+# What remains of an erased person: that somebody answered so in that month, and nothing else.
+erased_answer = sa.Table(
+    "erased_answer",
+    metadata,
+    sa.Column("installation", sa.Text, primary_key=True),
+    sa.Column("touchpoint", sa.Text, sa.ForeignKey("touchpoint.key"), primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("month", sa.Text, primary_key=True),  # 2026-11, UTC
+    sa.Column("score", sa.SmallInteger, primary_key=True),
+    sa.Column("how_many", sa.Integer, nullable=False),
+)

@@ -48,7 +48,27 @@ installation = sa.Table(
     sa.Column("checked_at", Timestamp),
     sa.Column("usage", sa.JSON),  # calls used and allowed today, where the CRM says so
     sa.Column("connected_at", Timestamp, nullable=False),
+    sa.Column("poll_mark", sa.Text, nullable=False, server_default=""),  # the connector's own
+    sa.Column("polled_at", Timestamp),
+    sa.Column("reconciling", sa.JSON),  # how far the reconciliation under way has come
+    sa.Column("reconciled", sa.JSON),  # what the last whole one found
+    sa.Column("reconciled_at", Timestamp),
 )
+
+# Somebody in the CRM wanted a contact asked: decided once, however often the CRM says it.
+survey_request = sa.Table(
+    "survey_request",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),  # installation and the CRM's own id of it
+    sa.Column("installation", sa.Text, nullable=False),
+    sa.Column("contact", sa.Text, nullable=False),  # the CRM's record id
+    sa.Column("touchpoint", sa.Text, nullable=False),
+    sa.Column("ask", sa.Text, sa.ForeignKey("ask.id")),  # null: not asked
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("next_ask_at", Timestamp),
+    sa.Column("decided_at", Timestamp, nullable=False),
+)
+sa.Index("ix_survey_request_contact", survey_request.c.installation, survey_request.c.contact)
 
 # One browser sign-in to a CRM under way: bound to the administrator's session, used once, ten minutes.
 oauth_state = sa.Table(

@@ -19,8 +19,13 @@ followup = sa.Table(
     sa.Column("due_at", Timestamp, nullable=False),
     sa.Column("opened_at", Timestamp, nullable=False),
     sa.Column("closed_at", Timestamp),
+    sa.Column("closed_by", sa.Text, nullable=False, server_default=""),  # a name, or where
+    sa.Column(
+        "task_changed_at", Timestamp
+    ),  # the CRM's time of the last change of the task we know of
     sa.Column("cause", sa.Text),
     sa.Column("outcome", sa.Text),
     sa.CheckConstraint("state IN ('open', 'closed')", name="state"),
 )
 sa.Index("ix_followup_person", followup.c.person, followup.c.state)
+sa.Index("ix_followup_task", followup.c.installation, followup.c.task)

@@ -19,6 +19,9 @@ person = sa.Table(
     sa.Column("seen_at", Timestamp, nullable=False),  # when the CRM last told us the above
     sa.Column("survivor", sa.Text, sa.ForeignKey("person.id")),  # merged into this person
     sa.Column("gone_at", Timestamp),
+    sa.Column(
+        "standing_at", Timestamp
+    ),  # the CRM's time of the last deletion or restoring we know of
     sa.Column("erased_at", Timestamp),
     sa.Column("unsubscribed_at", Timestamp),
     sa.Column("last_asked_at", Timestamp),

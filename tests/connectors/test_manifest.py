@@ -82,3 +82,11 @@ def test_a_wrong_manifest_names_the_place(
     path.write_text(json.dumps(raw), encoding="utf-8")
     with pytest.raises(ManifestError, match=place):
         load(path)
+
+
+def test_the_cards_words_for_causes_and_outcomes_are_the_fields_own():
+    whole = manifest()
+
+    for field, words in (("cause", whole.card.causes), ("outcome", whole.card.outcomes)):
+        options = {option.value: option.label for option in whole.task[field].options}
+        assert {value: said["en"] for value, said in words.items()} == options
