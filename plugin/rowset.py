@@ -38,6 +38,10 @@ class among(  # noqa: N801 - reads as the SQL it is
     type = sa.Boolean()
     inherit_cache = True
 
+    def self_group(self, against: Any = None) -> "among":
+        """As it stands: a condition already. SQLite would compare it with 1, and read the whole table for that."""
+        return self
+
 
 @compiles(among, "sqlite")
 def _among_sqlite(element: among, compiler: Any, **kw: Any) -> str:
