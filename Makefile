@@ -32,9 +32,10 @@ lint: $(DEVELOPMENT) ## Style and likely bugs, Python
 types: $(DEVELOPMENT) ## Strict types
 	$(BIN)/mypy
 
-js: $(NODE_MODULES) ## Style and tests, JavaScript
+js: $(NODE_MODULES) ## Style, types and tests, JavaScript and TypeScript
 	$(NPM) run --silent lint
-	$(NPM) test --silent
+	$(NPM) run --silent --workspaces --if-present types
+	$(NPM) run --silent --workspaces --if-present test
 
 pytest: $(DEVELOPMENT) $(NODE_MODULES) ## The suite on SQLite and PostgreSQL, and in a browser
 	$(BIN)/python -m tools.chromium

@@ -40,4 +40,7 @@ def test_both_locks_agree():
 def test_no_lock_names_a_registry():
     assert not [lock for lock in LOCKS if "://" in (ROOT / lock).read_text()]
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
-    assert not [name for name, package in packages.items() if "resolved" in package]
+    fetched = {name: package for name, package in packages.items() if not package.get("link")}
+    assert not [name for name, package in fetched.items() if "resolved" in package]
+    links = [package["resolved"] for package in packages.values() if package.get("link")]
+    assert all((ROOT / folder / "package.json").is_file() for folder in links)
