@@ -1,18 +1,24 @@
 """The record page and the list of contacts: one look for every sandbox CRM."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, abort, render_template, request
 from markupsafe import Markup
+
+from connectors.manifest import manifest
+from connectors.sandbox import card as cards
+from connectors.sandbox.card import Card, shown_time
 
 TEMPLATES = Path(__file__).parent / "templates"
 # The colour of the bar, so that two open tabs are told apart.
 COLOURS = {"HubSpot": "#33475b", "Salesforce": "#0b5cab"}
 SECURITY = "default-src 'none'; style-src 'unsafe-inline'; form-action *; frame-ancestors 'none'"
+OPEN = ("ask", "handled", "record")
 
 pages = Blueprint("pages", __name__, template_folder=str(TEMPLATES))
 """To be registered by each sandbox's app: brings the templates."""
@@ -49,8 +55,31 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One field of a form: values and what a person reads."""
+
+    name: str
+    label: str
+    options: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something a person does to the record in the CRM itself, as a form that posts to *address*. *grave* cannot be
+    undone; *hidden* are values that go along."""
+
+    label: str
+    address: str
+    fields: Sequence[Choice] = ()
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    about: str = ""
+    grave: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RecordPage:
-    """All that stands on a contact's page."""
+    """All that stands on a contact's page. *opened* is which of ``OPEN`` forms is shown: the page then stands still;
+    otherwise it looks for news every three seconds."""
 
     crm: str
     account: str
@@ -62,6 +91,10 @@ class RecordPage:
     tasks: Sequence[Activity] = ()
     answers: Sequence[Activity] = ()
     notice: str = ""
+    card: Card | None = None
+    acts: Sequence[Act] = ()
+    address: str = ""
+    opened: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +136,39 @@ def guard(answer: Response) -> None:
         answer.headers["Cache-Control"] = "no-store"
 
 
-def shown_time(at: datetime | None) -> str:
-    """As ``21 Nov 2026, 22:05 UTC``; empty for none."""
-    return f"{at:%-d %b %Y, %H:%M} UTC" if at else ""
+def opened() -> str:
+    """Which form the address asks for."""
+    asked = request.args.get("open", "")
+    return asked if asked in OPEN else ""
+
+
+def own_form() -> None:
+    """Refuses a form that another site's page sent."""
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != request.host_url.rstrip("/"):
+        abort(403)
 
 
 @pages.app_template_filter("shown_time")
 def _shown_time(at: datetime | None) -> str:
     return shown_time(at)
+
+
+@pages.app_template_filter("web_address")
+def _web_address(address: str) -> str:
+    """*address* where it leads to a page, else nowhere: it may come from anybody."""
+    return address if urlsplit(address).scheme in ("http", "https") else "#"
+
+
+@pages.app_context_processor
+def _card_words() -> dict[str, Any]:
+    return {
+        "words": cards.words,
+        "causes": cards.causes,
+        "outcomes": cards.outcomes,
+        "card_words": manifest().card.texts,
+        "card_title": manifest().card.title,
+    }
 
 
 def _rendered(template: str, crm: str, account: str, **values: Any) -> str:

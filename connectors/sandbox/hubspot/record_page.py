@@ -6,7 +6,9 @@ from datetime import datetime
 from flask import Blueprint, abort, redirect
 from werkzeug.wrappers import Response
 
+from connectors.manifest import Field, manifest
 from connectors.sandbox import pages
+from connectors.sandbox.card import Card, from_fields, shown_time
 from connectors.sandbox.hubspot.definitions import Definition, moment
 from connectors.sandbox.hubspot.hub import portal
 from connectors.sandbox.hubspot.portal import Record
@@ -57,7 +59,32 @@ def _page(contact: Record) -> RecordPage:
         tasks=[_task(contact, task) for task in _activities(contact, TASKS)],
         answers=[_note(contact, note) for note in _activities(contact, NOTES)],
         notice=_notice(contact),
+        card=_card(contact),
+        address=path_of(contact.id),
+        opened=pages.opened(),
     )
+
+
+def _card(contact: Record) -> Card:
+    fields = manifest().contact.values()
+    there = portal().definitions[CONTACTS]
+    return from_fields(
+        path_of(contact.id),
+        {
+            field.key: _typed(field, contact.properties.get(str(field.hubspot), ""))
+            for field in fields
+        },
+        set_up=any(str(field.hubspot) in there for field in fields),
+        form=pages.opened(),
+    )
+
+
+def _typed(field: Field, value: str) -> str | int | datetime | None:
+    if not value:
+        return None
+    if field.type == "integer":
+        return int(float(value))
+    return moment(field.key, value) if field.type == "datetime" else value
 
 
 def _groups(contact: Record) -> list[Group]:
@@ -71,7 +98,7 @@ def _groups(contact: Record) -> list[Group]:
 def _value(defined: Definition, value: str) -> Value:
     kind = KINDS.get(defined.name.rsplit("_", 1)[-1], "text")
     if value and defined.type == "datetime":
-        return Value(defined.label, pages.shown_time(moment(defined.name, value)), "time")
+        return Value(defined.label, shown_time(moment(defined.name, value)), "time")
     labels = {option["value"]: option["label"] for option in defined.options}
     return Value(defined.label, labels.get(value, value), kind)
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from connectors.manifest import Field, manifest
 from connectors.sandbox import pages
+from connectors.sandbox.card import shown_time
 from connectors.sandbox.pages import Activity, Group, RecordPage, Value
 from connectors.sandbox.salesforce.door import org
 from connectors.sandbox.salesforce.org import Row
@@ -79,7 +80,7 @@ def _groups(contact: Row) -> list[Group]:
 def _value(field: Field, row: Row) -> Value:
     value = row.get(field.salesforce or "")
     if isinstance(value, datetime):
-        return Value(field.label, pages.shown_time(value), "time")
+        return Value(field.label, shown_time(value), "time")
     labels: dict[Any, str] = {option.value: option.label for option in field.options}
     if isinstance(value, float):
         value = f"{value:g}"
