@@ -127,7 +127,8 @@ class ContactUpdate:
 @dataclass(frozen=True, slots=True)
 class Task:
     """A detractor's follow-up task. ``body`` is plain text: the connector escapes it for where it lands and cuts
-    it at the CRM's limit. ``owner_id`` empty leaves it unassigned."""
+    it at the CRM's limit. ``owner_id`` empty leaves it unassigned. ``done``: it was handled already, so that nobody
+    is given work with it."""
 
     key: str
     contact_id: str
@@ -135,6 +136,7 @@ class Task:
     body: str
     due_at: datetime
     owner_id: str = ""
+    done: bool = False
     proof: str | None = None
     attempted: bool = False
 

@@ -17,6 +17,25 @@ def upgrade() -> None:
     op.add_column("followup", sa.Column("closed_by", sa.Text(), server_default="", nullable=False))
     op.add_column("followup", sa.Column("task_changed_at", Timestamp(), nullable=True))
     op.create_index("ix_followup_task", "followup", ["installation", "task"])
+    op.create_table(
+        "followup_event",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("followup", sa.Text(), nullable=False),
+        sa.Column("at", Timestamp(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), server_default="", nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("cause", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["followup"],
+            ["followup.id"],
+            name=op.f("fk_followup_event_followup"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_followup_event")),
+    )
+    op.create_index("ix_followup_event_followup", "followup_event", ["followup", "id"])
 
     op.add_column(
         "installation", sa.Column("poll_mark", sa.Text(), server_default="", nullable=False)

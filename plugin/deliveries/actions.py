@@ -129,6 +129,15 @@ def begun(connection: Connection, topics: Iterable[str]) -> set[str]:
     return set(rows.scalars())
 
 
+def outstanding(connection: Connection, topic: str) -> bool:
+    """Whether an effect on *topic* is still to happen: owed, on its way, or set aside until a person acts."""
+    mine = delivery.c.topic == topic
+    unbegun = sa.exists().where(mine, queued, delivery.c.started_at.is_(None))
+    unsettled = delivery.c.state.in_(("queued", "parked", "unsure"))
+    begun_once = sa.exists().where(mine, delivery.c.started_at.is_not(None), unsettled)
+    return bool(connection.scalar(sa.select(sa.or_(unbegun, begun_once))))
+
+
 def ensure_lane(connection: Connection, lane_id: str, rate: float) -> None:
     """Makes the lane, or gives it another rate (calls a second)."""
     owing.ensure_lane(connection, lane_id, rate)

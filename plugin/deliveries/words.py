@@ -7,6 +7,7 @@ from typing import Protocol
 KINDS = {
     "task": "Follow-up task",
     "task_line": "Line on a follow-up task",
+    "task_done": "Completing a follow-up task",
     "contact": "Fields on the contact",
     "answer": "Answer record",
     "setup": "Set-up of the account",
@@ -55,6 +56,10 @@ OURS = {
     ),
     "storage_unavailable": Words("Our own database did not answer.", "It goes on by itself."),
     "revised_up": Words("The customer changed the answer before it was sent."),
+    "handled": Words("The follow-up was handled before its task was made."),
+    "opened_again": Words("The follow-up was opened again before the CRM was told."),
+    "task_gone": Words("The task was deleted in the CRM."),
+    "no_task": Words("There is no task in the CRM."),
     "erased": Words("The person was erased."),
 }
 

@@ -1,11 +1,12 @@
-"""What an answer means for us: a detractor is owed a reply, by a named person, in time."""
+"""What an answer means for us: a detractor is owed a reply, by a named person, in time; and how that ends."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from plugin import rowset
 from plugin.answers.actions import Recorded
@@ -13,6 +14,9 @@ from plugin.answers.rules import SETTLE
 from plugin.clock import Clock
 from plugin.db import new_id
 from plugin.deliveries.actions import Owed, begun, void
+from plugin.errors import Problem
+from plugin.followups import owing, story
+from plugin.followups.rules import OPEN_AGAIN, Choices, TaskSeen, after, closed
 from plugin.followups.store import followup
 from plugin.people.rules import lane_of
 from plugin.touchpoints.rules import due_at
@@ -50,14 +54,21 @@ def _revised(
         return [_task(r, at)]
     if r.before is not None and r.before.category == DETRACTOR:
         void(connection, [_topic(r)], "revised_up", at)
-        connection.execute(followup.delete().where(followup.c.answer == r.answer))
+        connection.execute(
+            followup.delete().where(followup.c.answer == r.answer, followup.c.state == "open")
+        )
     return []
 
 
 def _open_again(connection: Connection, r: Recorded, clock: Clock) -> None:
-    known = connection.scalar(sa.select(followup.c.id).where(followup.c.answer == r.answer))
+    """One that was handled stays closed, unless the customer was content meanwhile."""
+    known = _locked(connection, followup.c.answer == r.answer)
     if known is None:
         connection.execute(followup.insert(), [_opening(r, clock)])
+    elif known.state == "closed" and r.before and r.before.category != DETRACTOR:
+        promised = {name: _opening(r, clock)[name] for name in ("opened_at", "due_at")}
+        story.change(connection, known, {**promised, **OPEN_AGAIN})
+        story.tell(connection, known, "answered_again", r.said.answered_at)
 
 
 def _opening(r: Recorded, clock: Clock) -> dict[str, Any]:
@@ -75,7 +86,7 @@ def _opening(r: Recorded, clock: Clock) -> dict[str, Any]:
 
 
 def _topic(r: Recorded) -> str:
-    return f"task:{r.answer}"
+    return owing.task_topic(r.answer)
 
 
 def _task(r: Recorded, at: datetime) -> Owed:
@@ -97,3 +108,72 @@ def _owed(r: Recorded, kind: str, key: str, topic: str, at: datetime) -> Owed:
         payload={"answer": r.answer, "revision": r.said.revision},
         due_at=at,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """The follow-up as it stands now, and whether that was news."""
+
+    follow_up: Row[Any]
+    changed: bool
+
+
+def handled(
+    connection: Connection,
+    followup_id: str,
+    choices: Choices,
+    *,
+    cause: str,
+    outcome: str,
+    by: str,
+    now: datetime,
+) -> Handled:
+    """Closes a follow-up with what was the matter and what came of it, in the caller's transaction, who wakes the
+    worker. Once more with the same values changes nothing; with others it corrects them, and who closed it, and
+    when, stays.
+
+    Raises ``Problem``: ``field_invalid`` for what is not among *choices*, ``not_found``.
+    """
+    choices.check(cause, outcome)
+    known = _locked(connection, followup.c.id == followup_id)
+    if known is None:
+        raise Problem("not_found", "There is no such follow-up.")
+    chosen = {"cause": cause, "outcome": outcome}
+    was_open = known.state == "open"
+    if not was_open and (known.cause, known.outcome) == (cause, outcome):
+        return Handled(known, False)
+    story.change(connection, known, chosen | (closed(by, now) if was_open else {}))
+    story.tell(connection, known, "handled" if was_open else "corrected", now, by=by, **chosen)
+    owing.complete(connection, known, now)
+    if was_open:
+        owing.show(connection, known, now)
+    return Handled(_read(connection, known.id), True)
+
+
+def task_seen(connection: Connection, installation: str, seen: TaskSeen, now: datetime) -> bool:
+    """What is seen of a task in the CRM closes its follow-up, opens it again or gives it to somebody else; whether
+    that was news. In the caller's transaction, who wakes the worker.
+
+    In any order and any number of times: a task as it stood before a change we know of changes nothing. A task
+    that is no follow-up's is none of ours.
+    """
+    mine = sa.and_(followup.c.installation == installation, followup.c.task == seen.task_id)
+    known = _locked(connection, mine) if seen.task_id else None
+    if known is None:
+        return False
+    values = after(known, seen, now, completing=owing.completing(connection, known))
+    if not values:
+        return False
+    story.change(connection, known, values)
+    story.tell_seen(connection, known, values, now)
+    if values.keys() & {"state", "owner", "owner_name"}:
+        owing.show(connection, known, now)
+    return values.keys() != {"task_changed_at"}
+
+
+def _locked(connection: Connection, which: sa.ColumnElement[bool]) -> Row[Any] | None:
+    return connection.execute(sa.select(followup).where(which).with_for_update()).first()
+
+
+def _read(connection: Connection, followup_id: str) -> Row[Any]:
+    return connection.execute(sa.select(followup).where(followup.c.id == followup_id)).one()

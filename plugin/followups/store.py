@@ -29,3 +29,20 @@ followup = sa.Table(
 )
 sa.Index("ix_followup_person", followup.c.person, followup.c.state)
 sa.Index("ix_followup_task", followup.c.installation, followup.c.task)
+
+# What became of a follow-up after it was opened, for the page that shows its story.
+event = sa.Table(
+    "followup_event",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column(
+        "followup", sa.Text, sa.ForeignKey("followup.id", ondelete="CASCADE"), nullable=False
+    ),
+    sa.Column("at", Timestamp, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False, server_default=""),  # a name, or where
+    sa.Column("note", sa.Text, nullable=False, server_default=""),  # the new owner's name
+    sa.Column("cause", sa.Text),
+    sa.Column("outcome", sa.Text),
+)
+sa.Index("ix_followup_event_followup", event.c.followup, event.c.id)

@@ -14,6 +14,7 @@ from plugin.crm.reading import Answered, Earlier, answered, earlier
 from plugin.crm.texts import TaskFacts, task_body, task_subject
 from plugin.deliveries.actions import Owed, owe
 from plugin.deliveries.verdicts import Delivered, Delivery, Effect, Lane, Verdict, Void
+from plugin.followups.owing import complete
 from plugin.followups.store import followup
 
 PROMISE = timedelta(hours=24)  # where the follow-up does not say
@@ -56,10 +57,16 @@ def _decided(desk: Desk, row: Delivery, answer: Answered | None) -> Verdict | No
         return Void("erased")
     if answer.follow_up is not None and answer.follow_up.task:
         return Delivered(answer.follow_up.task, _line_instead(desk, row, answer.follow_up))
+    if _handled(answer) and not row.in_doubt:
+        return Void("handled")
     # Where an earlier try may have made the task it is found or made, and a line says what changed.
     if answer.category != "detractor" and not row.in_doubt:
         return Void("revised_up", _no_follow_up(answer.id))
     return None
+
+
+def _handled(answer: Answered) -> bool:
+    return answer.follow_up is not None and answer.follow_up.state == "closed"
 
 
 def _line_instead(desk: Desk, row: Delivery, told: Row[Any]) -> Effect | None:
@@ -77,7 +84,9 @@ def _no_follow_up(answer_id: str) -> Effect:
 
     def forget(connection: Connection) -> None:
         connection.execute(
-            sa.delete(followup).where(followup.c.answer == answer_id, followup.c.task == "")
+            sa.delete(followup).where(
+                followup.c.answer == answer_id, followup.c.task == "", followup.c.state == "open"
+            )
         )
 
     return forget
@@ -109,6 +118,7 @@ def _task(
         body=task_body(facts, unassigned=owner is None),
         due_at=facts.due_at,
         owner_id=owner.id if owner else "",
+        done=_handled(answer),
         proof=before.proof,
         attempted=row.in_doubt or before.attempted,
     )
@@ -150,7 +160,7 @@ def _recorded(
     )
 
     def record(connection: Connection) -> None:
-        connection.execute(
+        made = connection.execute(
             followup.update()
             .where(followup.c.answer == answer.id)
             .values(
@@ -159,7 +169,10 @@ def _recorded(
                 owner=owner.id if owner else "",
                 owner_name=owner.name if owner else "",
             )
-        )
+            .returning(followup)
+        ).one_or_none()
         owe(connection, [shown], desk.now)
+        if made is not None and made.state == "closed":  # handled while it was being made
+            complete(connection, made, desk.now)
 
     return record

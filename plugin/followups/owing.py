@@ -1,0 +1,52 @@
+"""What a change of a follow-up owes its CRM."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection, Row
+
+from plugin.db import new_id
+from plugin.deliveries.actions import Owed, outstanding, owe, void
+from plugin.people.rules import lane_of
+
+
+def task_topic(answer: str) -> str:
+    return f"task:{answer}"
+
+
+def show(connection: Connection, known: Row[Any], now: datetime) -> None:
+    """The contact shows how its follow-up stands."""
+    person = known.person
+    owe(connection, [_owed(known, "contact", f"contact:{person}", {"person": person}, now)], now)
+
+
+def complete(connection: Connection, known: Row[Any], now: datetime) -> None:
+    """The task is completed in the CRM. One that is not made yet is not to be made; one that is just being made is
+    completed when it is there."""
+    if known.task:
+        topic, payload = _done_topic(known.answer), {"answer": known.answer}
+        owe(connection, [_owed(known, "task_done", topic, payload, now)], now)
+    else:
+        void(connection, [task_topic(known.answer)], "handled", now)
+
+
+def completing(connection: Connection, known: Row[Any]) -> bool:
+    """Whether the CRM has still to be told that it was handled."""
+    return outstanding(connection, _done_topic(known.answer))
+
+
+def _done_topic(answer: str) -> str:
+    return f"task_done:{answer}"
+
+
+def _owed(known: Row[Any], kind: str, topic: str, payload: dict[str, Any], now: datetime) -> Owed:
+    """Each time anew: what is sent is what stands then."""
+    return Owed(
+        lane=lane_of(known.installation),
+        kind=kind,
+        key=f"{topic}:{new_id()}",
+        topic=topic,
+        subject=known.person,
+        payload=payload,
+        due_at=now,
+    )

@@ -1,0 +1,46 @@
+"""What becomes of a follow-up: its row changes, and its story is kept."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from plugin.db import new_id
+from plugin.followups.rules import COMPLETED, DELETED
+from plugin.followups.store import event, followup
+
+
+def change(connection: Connection, known: Row[Any], values: Mapping[str, Any]) -> None:
+    connection.execute(followup.update().where(followup.c.id == known.id).values(**values))
+
+
+def tell(connection: Connection, known: Row[Any], what: str, at: datetime, **more: Any) -> None:
+    """*more*: ``by``, ``note``, ``cause``, ``outcome``."""
+    connection.execute(
+        event.insert().values(id=new_id(), followup=known.id, at=at, what=what, **more)
+    )
+
+
+def tell_seen(
+    connection: Connection, known: Row[Any], values: Mapping[str, Any], now: datetime
+) -> None:
+    """What was seen in the CRM, by what it changed here."""
+    chosen = {name: values[name] for name in ("cause", "outcome") if values.get(name)}
+    if values.get("state") == "closed":
+        what = "deleted" if values["closed_by"] == DELETED else "completed"
+        tell(connection, known, what, now, **chosen)
+    elif values.get("state") == "open":
+        tell(connection, known, "reopened", now)
+    elif chosen:
+        tell(connection, known, "corrected", now, by=COMPLETED, **chosen)
+    if "owner" in values:
+        name = values.get("owner_name", known.owner_name)
+        tell(connection, known, "assigned", now, note=name)
+
+
+def events(connection: Connection, followup_id: str) -> list[Row[Any]]:
+    """The newest first."""
+    query = sa.select(event).where(event.c.followup == followup_id)
+    return list(connection.execute(query.order_by(event.c.id.desc())))
