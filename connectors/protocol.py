@@ -6,6 +6,7 @@ from typing import Protocol
 from connectors.types import (
     Account,
     AnswerRecord,
+    Changes,
     Client,
     Connection,
     Contact,
@@ -15,10 +16,12 @@ from connectors.types import (
     Grant,
     Outcome,
     Owner,
+    RequestResult,
     Setup,
     Step,
     Task,
     TaskLine,
+    TaskState,
 )
 
 
@@ -39,6 +42,11 @@ class Connector(Protocol):
     Never retries (but for one renewed token); every call ends within 15 seconds."""
 
     limits: "Limits"
+
+    @property
+    def tells_tasks(self) -> bool:
+        """Whether ``changes`` tells what became of our tasks; else ``task_states`` is to be asked."""
+        ...
 
     def account(self) -> Account: ...
 
@@ -86,6 +94,19 @@ class Connector(Protocol):
 
     def add_task_lines(self, lines: Sequence[TaskLine]) -> list[Outcome]: ...
 
+    def changes(self, mark: str) -> Changes:
+        """What happened in the CRM since *mark*, ``""`` being now; at most a page of it, and nothing twice seen is
+        an error. A CRM that pushes has nothing to tell but the mark."""
+        ...
+
+    def task_states(self, task_ids: Sequence[str]) -> dict[str, TaskState]:
+        """Every one of these tasks as it stands now, by the id asked for."""
+        ...
+
+    def answer_requests(self, results: Sequence[RequestResult]) -> list[Outcome]:
+        """Tells those who wanted a contact asked what was decided."""
+        ...
+
 
 class Limits(Protocol):
     """How much at once, and how often. ``rate`` is calls per second over the account."""
@@ -99,6 +120,8 @@ class Crm(Protocol):
 
     name: str
     pkce: bool
+    pushes: bool
+    """Whether it tells by itself what happens to contacts, where the app is set up for it."""
 
     def connector(self, connection: Connection, tokens: Tokens) -> Connector: ...
 

@@ -14,6 +14,7 @@ class HubSpot:
     name = "hubspot"
     # Whether HubSpot's authorize page takes a challenge is not documented: state and secret protect it.
     pkce = False
+    pushes = True
 
     def connector(self, connection: Connection, tokens: Tokens) -> HubSpotConnector:
         return HubSpotConnector(connection, tokens)

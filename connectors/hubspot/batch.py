@@ -71,10 +71,17 @@ def write(
 
 
 def read(
-    api: Api, family: str, keys: Sequence[str], properties: Sequence[str], by: str | None = None
+    api: Api,
+    family: str,
+    keys: Sequence[str],
+    properties: Sequence[str],
+    by: str | None = None,
+    *,
+    archived: bool = False,
 ) -> list[dict[str, Any]]:
-    """The records with these ids (or values of the unique property *by*) that there are, in calls of a
-    hundred."""
+    """The records with these ids (or values of the unique property *by*) that there are, or are in the bin when
+    *archived*, in calls of a hundred."""
+    options = {"archived": True} if archived else {}
     found: list[dict[str, Any]] = []
     for some in chunks(dict.fromkeys(keys)):
         body: dict[str, Any] = {
@@ -82,7 +89,8 @@ def read(
             "properties": list(properties),
             "propertiesWithHistory": [],
         }
-        answer = api.call(f"{family}.batch_api", "read", {**body, "idProperty": by} if by else body)
+        asked = {**body, "idProperty": by} if by else body
+        answer = api.call(f"{family}.batch_api", "read", asked, **options)
         found += answer["results"]
     return found
 

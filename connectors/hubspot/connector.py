@@ -11,21 +11,26 @@ from connectors.hubspot.client import Api
 from connectors.hubspot.hosts import ui_url
 from connectors.hubspot.oauth import introspect
 from connectors.hubspot.owners import Owners, named, task_owners, users
+from connectors.hubspot.task_states import task_states
 from connectors.protocol import Limits, Tokens
 from connectors.types import (
     Account,
     AnswerRecord,
+    Changes,
     Connection,
     Contact,
     ContactRef,
     ContactUpdate,
+    Fate,
     Finding,
     Outcome,
     Owner,
+    RequestResult,
     Setup,
     Step,
     Task,
     TaskLine,
+    TaskState,
 )
 
 
@@ -43,6 +48,8 @@ class HubSpotConnector:
 
     However many calls a verb needs, they end together within the time of one.
     """
+
+    tells_tasks = False
 
     def __init__(self, connection: Connection, tokens: Tokens) -> None:
         self.limits: Limits = HubSpotLimits()
@@ -119,3 +126,15 @@ class HubSpotConnector:
     @http.within()
     def add_task_lines(self, lines: Sequence[TaskLine]) -> list[Outcome]:
         return tasking.add_task_lines(self._api, lines)
+
+    def changes(self, mark: str) -> Changes:
+        """Nothing to tell: HubSpot sends what happens to contacts by itself, as webhooks."""
+        return Changes(mark)
+
+    @http.within()
+    def task_states(self, task_ids: Sequence[str]) -> dict[str, TaskState]:
+        return task_states(self._api, self._owners, task_ids)
+
+    def answer_requests(self, results: Sequence[RequestResult]) -> list[Outcome]:
+        """Nobody to tell: whoever wants a contact asked gets the decision as the answer to the request."""
+        return [Outcome(Fate.DONE, crm_id=one.id) for one in results]

@@ -17,6 +17,7 @@ class _Salesforce:
 
     name = "salesforce"
     pkce = True
+    pushes = False
 
     def connector(self, connection: Connection, tokens: Tokens) -> Connector:
         self.check_host(connection.api_url, loopback=connection.loopback)

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from connectors import http
 from connectors.protocol import Limits, Tokens
-from connectors.salesforce import contacts, install, records, tasks
+from connectors.salesforce import contacts, events, install, records, survey_requests, tasks
 from connectors.salesforce.check import check
 from connectors.salesforce.client import BATCH, Org
 from connectors.salesforce.look import connected_user
+from connectors.salesforce.task_states import task_states
 from connectors.types import (
     Account,
     AnswerRecord,
+    Changes,
     Connection,
     Contact,
     ContactRef,
@@ -19,10 +21,12 @@ from connectors.types import (
     Finding,
     Outcome,
     Owner,
+    RequestResult,
     Setup,
     Step,
     Task,
     TaskLine,
+    TaskState,
 )
 
 
@@ -48,6 +52,10 @@ class SalesforceConnector:
     def usage(self) -> tuple[int, int] | None:
         """Calls used and allowed in the last 24 hours, as of the latest answer or refusal."""
         return self._org.usage
+
+    @property
+    def tells_tasks(self) -> bool:
+        return tasks.has_key(self._connection.capabilities)
 
     @http.within()
     def account(self) -> Account:
@@ -113,6 +121,18 @@ class SalesforceConnector:
     @http.within()
     def add_task_lines(self, lines: Sequence[TaskLine]) -> list[Outcome]:
         return tasks.add_task_lines(self._org, lines)
+
+    @http.within()
+    def changes(self, mark: str) -> Changes:
+        return events.changes(self._org, mark, self._connection.capabilities)
+
+    @http.within()
+    def task_states(self, task_ids: Sequence[str]) -> dict[str, TaskState]:
+        return task_states(self._org, task_ids)
+
+    @http.within()
+    def answer_requests(self, results: Sequence[RequestResult]) -> list[Outcome]:
+        return survey_requests.answer_requests(self._org, results)
 
 
 def account(org: Org, connection: Connection) -> Account:

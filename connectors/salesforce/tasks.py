@@ -47,7 +47,8 @@ def _key_field() -> str:
     return api_name(manifest().task["key"])
 
 
-def _has_key(capabilities: Mapping[str, str]) -> bool:
+def has_key(capabilities: Mapping[str, str]) -> bool:
+    """Whether the org takes our key on tasks."""
     return capabilities.get("task_key") == "unique"
 
 
@@ -57,7 +58,7 @@ def _made_before(
     """Ids by key of what an earlier try made, even if somebody has deleted it since."""
     if not tasks:
         return {}
-    if _has_key(capabilities):
+    if has_key(capabilities):
         return by_key(org, ("Task", _key_field()), [task.key for task in tasks])
     soql = "SELECT Id, WhoId, Description FROM Task WHERE WhoId IN {}"
     contacts = [ids.long(task.contact_id) for task in tasks]
@@ -78,13 +79,13 @@ def _written(org: Org, tasks: Sequence[Task], capabilities: Mapping[str, str]) -
         for i, result in zip(again, _send(org, ours, capabilities), strict=True):
             results[i] = result
     outcomes = settle(org, results, [task.contact_id for task in tasks], "WhoId")
-    if not _has_key(capabilities):
+    if not has_key(capabilities):
         return outcomes
     return read_back(org, ("Task", _key_field()), tasks, results, outcomes)
 
 
 def _send(org: Org, records: Sequence[Row], capabilities: Mapping[str, str]) -> list[Row]:
-    if _has_key(capabilities):
+    if has_key(capabilities):
         return org.write("PATCH", f"/Task/{_key_field()}", "Task", records)
     return org.write("POST", "", "Task", records)
 
@@ -107,7 +108,7 @@ def _record(task: Task, capabilities: Mapping[str, str]) -> Row:
         record["Priority"] = capabilities["task_priority"]
     if ids.valid(task.owner_id, "005") or ids.valid(task.owner_id, "00G"):
         record["OwnerId"] = ids.long(task.owner_id)
-    if _has_key(capabilities):
+    if has_key(capabilities):
         return record | {_key_field(): task.key}
     marker = MARKER.format(key=task.key)
     body = cut(task.body, DESCRIPTION - len(marker) - 2)

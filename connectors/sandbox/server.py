@@ -100,10 +100,13 @@ class _Handler(BaseHTTPRequestHandler):
         first = next(iterator := iter(parts), b"")
         status, headers = started
         code, _, phrase = status.partition(" ")
-        self.send_response(int(code), phrase)
+        self.send_response_only(int(code), phrase)
+        given = {name.lower() for name, _ in headers}
+        if "date" not in given:
+            self.send_header("Date", self.date_time_string())
         for name, value in headers:
             self.send_header(name, value)
-        if not any(name.lower() == "content-length" for name, _ in headers):
+        if "content-length" not in given:
             self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":

@@ -10,7 +10,9 @@ from plugin.db import Database
 from plugin.deliveries.planning import by_index
 from tests.support.surveys import World
 
-LISTS = "json_each"  # what a statement's own parameter holds, which is read from end to end by right
+LISTS = (
+    "json_each"  # what a statement's own parameter holds, which is read from end to end by right
+)
 
 
 @contextmanager

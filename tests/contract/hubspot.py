@@ -13,7 +13,7 @@ from connectors.manifest import manifest
 from connectors.protocol import Crm
 from connectors.sandbox.hubspot import HubSpotSandbox
 from connectors.sandbox.hubspot.definitions import moment
-from connectors.sandbox.hubspot.portal import Record
+from connectors.sandbox.hubspot.portal import Record, now
 from connectors.sandbox.hubspot.standard import COMPANIES, CONTACTS, TASKS
 from connectors.types import Connection
 from tests.contract.alike import SandboxHarness, decide
@@ -87,7 +87,29 @@ class HubSpotHarness(SandboxHarness):
         return [_task(task) for task in self.hub.tasks(contact_id)]
 
     def finish_task(self, task_id: str) -> None:
-        self.hub.portal.records[TASKS][task_id].properties["hs_task_status"] = "COMPLETED"
+        self._change_task(task_id, hs_task_status="COMPLETED")
+
+    def reopen_task(self, task_id: str) -> None:
+        self._change_task(task_id, hs_task_status="IN_PROGRESS")
+
+    def give_task(self, task_id: str, owner_id: str) -> None:
+        self._change_task(task_id, hubspot_owner_id=owner_id)
+
+    def judge_task(self, task_id: str, cause: str, outcome: str) -> bool:
+        judged = {"cause": cause, "outcome": outcome}
+        names = {str(manifest().task[key].hubspot): value for key, value in judged.items()}
+        if not self.hub.portal.definitions[TASKS].keys() & names.keys():
+            return False
+        self._change_task(task_id, **names)
+        return True
+
+    def delete_task(self, task_id: str) -> None:
+        self.hub.portal.archive(self.hub.portal.records[TASKS][task_id])
+
+    def _change_task(self, task_id: str, **properties: str) -> None:
+        record = self.hub.portal.records[TASKS][task_id]
+        record.properties |= properties
+        record.updated = now()
 
     def refuse_calls(self) -> None:
         body = {"errorType": "RATE_LIMIT", "policyName": "TEN_SECONDLY_ROLLING"}

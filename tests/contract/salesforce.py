@@ -82,7 +82,22 @@ class SalesforceHarness(SandboxHarness):
         return [_task(row) for row in self.org.tasks(contact_id)]
 
     def finish_task(self, task_id: str) -> None:
-        self.org.change(task_id, "Task", Status="Completed", IsClosed=True)
+        self.org.change(task_id, "Task", Status="Completed")
+
+    def reopen_task(self, task_id: str) -> None:
+        self.org.change(task_id, "Task", Status="In Progress")
+
+    def give_task(self, task_id: str, owner_id: str) -> None:
+        self.org.change(task_id, "Task", OwnerId=owner_id)
+
+    def judge_task(self, task_id: str, cause: str, outcome: str) -> bool:
+        judged = {"cause": cause, "outcome": outcome}
+        names = {str(manifest().task[key].salesforce): value for key, value in judged.items()}
+        self.org.change(task_id, "Task", **names)
+        return True
+
+    def delete_task(self, task_id: str) -> None:
+        self.org.delete(task_id, "Task")
 
     def refuse_calls(self) -> None:
         self.org.refuse("/services/data/", 403, "REQUEST_LIMIT_EXCEEDED")

@@ -10,13 +10,14 @@ from connectors.sandbox.hubspot.standard import CONTACTS, RETURNED
 def as_json(record: Record, wanted: Iterable[str]) -> dict[str, Any]:
     """*record* with the properties asked for and those that always come; without a value: null."""
     names = [*RETURNED[record.type], *wanted]
-    return {
+    shown = {
         "id": record.id,
         "properties": {name: value_of(record, name) for name in names},
         "createdAt": iso(record.created),
         "updatedAt": iso(record.updated),
         "archived": record.archived,
     }
+    return {**shown, "archivedAt": iso(record.updated)} if record.archived else shown
 
 
 def value_of(record: Record, name: str) -> str | None:

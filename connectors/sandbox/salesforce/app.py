@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import http_date
 
 from connectors.sandbox.control import WrongOrder
 from connectors.sandbox.pages import guard, pages
@@ -56,6 +57,7 @@ def _headers(answer: Response) -> Response:
         answer.headers["Sforce-Limit-Info"] = (
             f"api-usage={org.used_today}/{org.options.daily_limit}"
         )
+        answer.headers["Date"] = http_date(org.now())
     else:
         guard(answer)
     return answer

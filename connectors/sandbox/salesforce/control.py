@@ -59,10 +59,12 @@ def act(name: str, record_id: str, verb: str) -> Done:
             raise Refusal(404, "NOT_FOUND", "The requested resource does not exist")
         if verb == "merge":
             org().merge(record_id, ordered()["with"])
-        elif verb in ("delete", "purge"):
+        elif verb in ("delete", "undelete", "purge"):
             getattr(org(), verb)(name, record_id)
+        elif verb == "convert":
+            return {"contact": org().convert(record_id)}, 200
         elif verb == "change":
-            org().rows[name][record_id] |= ordered()
+            org().change(name, record_id, **ordered())
         else:
             raise Refusal(404, "NOT_FOUND", f"no {verb}")
         return DONE

@@ -3,7 +3,7 @@
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.salesforce import ids
@@ -27,7 +27,9 @@ class Options:
     oldest_version: int = 60
     newest_version: int = 68
     hidden_fields: set[str] = field(default_factory=set)
+    hidden_objects: set[str] = field(default_factory=set)
     claimed_instance_url: str | None = None
+    clock_ahead: float = 0.0  # seconds, of the clock of whoever calls
     tooling: bool = True
 
     @property
@@ -48,6 +50,11 @@ class Org:
         self._counters: dict[str, int] = defaultdict(int)
         self.id = self.new_id("00D", start=number)
 
+    def now(self) -> datetime:
+        """By the org's own clock, to the second."""
+        ahead = timedelta(seconds=self.options.clock_ahead)
+        return (datetime.now(UTC) + ahead).replace(microsecond=0)
+
     # -- records ---------------------------------------------------------------------------
 
     def new_id(self, prefix: str, start: int | None = None) -> str:
@@ -66,7 +73,7 @@ class Org:
     def insert(self, name: str, **values: Any) -> str:
         """A row without any check, for seeding; answers its id."""
         kind = self.objects[name]
-        now = stamp()
+        now = self.now()
         row: Row = {f: (False if one.type == "boolean" else None) for f, one in kind.fields.items()}
         row |= {"Id": self.new_id(kind.prefix), "CreatedDate": now, "SystemModstamp": now} | values
         self.rows[name][row["Id"]] = row
@@ -84,10 +91,17 @@ class Org:
         return None
 
     def touch(self, name: str, row: Row) -> None:
-        row["SystemModstamp"] = stamp()
+        row["SystemModstamp"] = self.now()
         complete(name, row)
 
     # -- what people and time do to records ------------------------------------------------
+
+    def change(self, name: str, record_id: str, **values: Any) -> None:
+        """New values without any check, and the time of it unless that is among them."""
+        row = self.rows[name][ids.long(record_id)]
+        row |= values
+        self.touch(name, row)
+        row |= values
 
     def delete(self, name: str, record_id: str, master: str | None = None) -> None:
         """Into the recycle bin; with *master* as the loser of a merge."""
@@ -97,7 +111,19 @@ class Org:
             row["MasterRecordId"] = master
         self.touch(name, row)
         if name == "Contact" and master is None:
-            self._children(row["Id"], None)
+            row["_lost"] = self._children(row["Id"], None)
+
+    def undelete(self, name: str, record_id: str) -> None:
+        """Back out of the bin; what referred to the record and to nothing else since does so again. What a merge
+        has moved stays with the survivor."""
+        row = self.rows[name][ids.long(record_id)]
+        row["IsDeleted"] = False
+        if "MasterRecordId" in row:
+            row["MasterRecordId"] = None
+        self.touch(name, row)
+        for child, lookup in row.pop("_lost", ()):
+            if child.get(lookup) is None:
+                child[lookup] = row["Id"]
 
     def merge(self, winner: str, loser: str) -> None:
         """*loser* goes into the bin and its children move to *winner*."""
@@ -109,7 +135,20 @@ class Org:
         """Out of the recycle bin for good."""
         del self.rows[name][ids.long(record_id)]
 
-    def _children(self, parent: str, to: str | None) -> None:
+    def convert(self, lead_id: str) -> str:
+        """The lead becomes a new contact, whose id this answers."""
+        lead = self.rows["Lead"][ids.long(lead_id)]
+        kept = ("FirstName", "LastName", "Email", "OwnerId")
+        contact = self.insert("Contact", **{name: lead[name] for name in kept})
+        self.change("Lead", lead_id, IsConverted=True, ConvertedContactId=contact)
+        for task in self.rows["Task"].values():
+            if task["WhoId"] == lead["Id"]:
+                task["WhoId"] = contact
+        return contact
+
+    def _children(self, parent: str, to: str | None) -> list[tuple[Row, str]]:
+        """Points what refers to *parent* to another record, or to none; what that was."""
+        moved = []
         for name, rows in self.rows.items():
             lookups = [
                 f.name for f in self.objects[name].fields.values() if "Contact" in f.reference_to
@@ -118,6 +157,8 @@ class Org:
                 for lookup in lookups:
                     if lookup != "MasterRecordId" and row.get(lookup) == parent:
                         row[lookup] = to
+                        moved.append((row, lookup))
+        return moved
 
     # -- who sees what ---------------------------------------------------------------------
 
@@ -139,6 +180,8 @@ class Org:
         )
 
     def sees_object(self, user: str, kind: SObject, right: str = "Read") -> bool:
+        if kind.name in self.options.hidden_objects:
+            return False
         if kind.everyone or self.is_admin(user):
             return True
         sets = self.permission_sets(user)
@@ -166,13 +209,9 @@ class Org:
         raise bad("INVALID_FIELD", f"No such column '{name}' on sobject of type {kind.name}")
 
 
-def stamp() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
-
-
 def complete(name: str, row: Row) -> None:
     """Fields the platform fills by itself."""
-    if name in ("Contact", "User"):
+    if name in ("Contact", "Lead", "User"):
         row["Name"] = " ".join(part for part in (row.get("FirstName"), row.get("LastName")) if part)
     if name == "Task":
         row["Status"] = row.get("Status") or "Not Started"

@@ -5,10 +5,9 @@ from typing import Any
 from flask import Blueprint, Response, g, jsonify, request
 
 from connectors.salesforce import ids
-from connectors.sandbox.salesforce import collections, soql, writing
-from connectors.sandbox.salesforce.door import api, json_body, org, service, user
+from connectors.sandbox.salesforce import collections, composite, queries, soql, writing
+from connectors.sandbox.salesforce.door import api, json_body, org, user
 from connectors.sandbox.salesforce.problems import Refusal, bad
-from connectors.sandbox.salesforce.query import Answering
 from connectors.sandbox.salesforce.schema import SObject
 from connectors.sandbox.salesforce.values import shown
 
@@ -55,23 +54,20 @@ def tabs() -> Response:
 @rest.get(f"{V}/query/")
 @api
 def query() -> Response:
-    return _answered(deleted=False)
+    return jsonify(queries.answered(request.args.get("q", ""), deleted=False))
 
 
 @rest.get(f"{V}/queryAll")
 @rest.get(f"{V}/queryAll/")
 @api
 def query_all() -> Response:
-    return _answered(deleted=True)
+    return jsonify(queries.answered(request.args.get("q", ""), deleted=True))
 
 
 @rest.get(f"{V}/query/<cursor>")
 @api
 def query_more(cursor: str) -> Response:
-    held = service().cursors.pop(cursor, None)
-    if held is None:
-        raise bad("INVALID_QUERY_LOCATOR", "invalid query locator")
-    return _page(*held)
+    return jsonify(queries.more(cursor))
 
 
 @rest.get(f"{V}/tooling/query")
@@ -84,7 +80,7 @@ def tooling() -> Response:
     asked = soql.parse(request.args.get("q", ""))
     if not isinstance(asked.where, soql.Comparison) or asked.where.operator != "=":
         raise soql.malformed("WHERE")
-    return _page(_tooling_rows(asked.object, asked.where), 0)
+    return jsonify(queries.page(_tooling_rows(asked.object, asked.where), 0))
 
 
 @rest.get(f"{V}/sobjects/<name>/describe")
@@ -142,6 +138,13 @@ def upsert(name: str, key: str, value: str) -> JsonAnswer:
     return jsonify(answer), 201 if created else 200
 
 
+@rest.post(f"{V}/composite")
+@rest.post(f"{V}/composite/")
+@api
+def several() -> Response:
+    return jsonify(composite.composite(json_body()))
+
+
 @rest.route(f"{V}/composite/sobjects", methods=["POST", "PATCH"])
 @api
 def collection() -> Response:
@@ -172,22 +175,6 @@ def _existing(name: str, record_id: str) -> None:
     kind = org().visible_object(user(), name)
     if not ids.valid(record_id, kind.prefix) or org().find(kind.name, record_id) is None:
         raise Refusal(404, "NOT_FOUND", "Provided external ID field does not exist")
-
-
-def _answered(*, deleted: bool) -> Response:
-    asked = soql.parse(request.args.get("q", ""))
-    rows = Answering(org(), user(), asked, g.version).records(deleted=deleted)
-    return _page(rows, len(rows))
-
-
-def _page(rows: list[dict[str, Any]], total: int) -> Response:
-    size = org().options.page_size
-    answer: dict[str, Any] = {"totalSize": total, "done": len(rows) <= size, "records": rows[:size]}
-    if len(rows) > size:
-        cursor = f"{org().new_id('01g')}-{size}"
-        service().cursors[cursor] = (rows[size:], total)
-        answer["nextRecordsUrl"] = f"/services/data/v{g.version}/query/{cursor}"
-    return jsonify(answer)
 
 
 def _tooling_rows(table: str, where: soql.Comparison) -> list[dict[str, Any]]:

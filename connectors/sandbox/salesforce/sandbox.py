@@ -112,9 +112,18 @@ class SalesforceSandbox(LocalSandbox):
         with self.org.lock:
             self.org.purge(name, record_id)
 
+    def undelete(self, record_id: str, name: str = "Contact") -> None:
+        with self.org.lock:
+            self.org.undelete(name, record_id)
+
+    def convert(self, lead_id: str) -> str:
+        """The id of the contact that the lead became."""
+        with self.org.lock:
+            return self.org.convert(lead_id)
+
     def change(self, record_id: str, name: str = "Contact", **values: Any) -> None:
         with self.org.lock:
-            self.org.rows[name][record_id] |= values
+            self.org.change(name, record_id, **values)
 
     def rows(self, name: str) -> list[Row]:
         """All rows of an object that are not deleted (copies)."""

@@ -115,7 +115,10 @@ def owner(*also: str) -> Field:
 
 
 def standard_objects() -> dict[str, SObject]:
-    found = [_user(), _group(), _organization(), _account(), _contact(), _task(), *_permissions()]
+    found = [
+        _user(), _group(), _organization(), _account(), _contact(), _lead(), _task(),
+        *_permissions(),
+    ]  # fmt: skip
     return {one.name: one for one in found}
 
 
@@ -153,6 +156,17 @@ def _contact() -> SObject:
         Field("Email", "email", length=80), text("Title", 128), text("MailingCountry", 80),
         flag("HasOptedOutOfEmail"), owner(), reference("AccountId", ("Account",), "Account"),
         reference("MasterRecordId", ("Contact",), None, readonly=True),
+    )  # fmt: skip
+
+
+def _lead() -> SObject:
+    return sobject(
+        "Lead", "Lead", "00Q",
+        text("Name", 121, readonly=True), text("FirstName", 40), text("LastName", 80, required=True),
+        Field("Email", "email", length=80), text("Company", required=True), owner(),
+        flag("IsConverted", readonly=True),
+        reference("ConvertedContactId", ("Contact",), "ConvertedContact", readonly=True),
+        reference("MasterRecordId", ("Lead",), None, readonly=True),
     )  # fmt: skip
 
 
