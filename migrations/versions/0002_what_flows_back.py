@@ -13,6 +13,10 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("person", sa.Column("standing_at", Timestamp(), nullable=True))
+    op.add_column("person", sa.Column("merged_at", Timestamp(), nullable=True))
+
+    op.add_column("ask", sa.Column("became", sa.Text(), nullable=True))
+    op.create_index("ix_ask_person", "ask", ["person"])
 
     op.add_column("followup", sa.Column("closed_by", sa.Text(), server_default="", nullable=False))
     op.add_column("followup", sa.Column("task_changed_at", Timestamp(), nullable=True))

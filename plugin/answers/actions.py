@@ -74,7 +74,12 @@ def _asks(connection: Connection, ids: set[str]) -> dict[str, Row[Any]]:
     """The asks with what was answered so far. Nothing is locked: of two processes that write down the same
     token at the same moment the second runs into the first's keys, and judges again (``GroupCommit``)."""
     rows = connection.execute(_SELECT_ASKS, {"ids": json.dumps(sorted(ids))})
-    return {row.id: row for row in rows}
+    found = {row.id: row for row in rows}
+    became = {row.id: row.became for row in found.values() if row.became}
+    if became:
+        others = _asks(connection, set(became.values()))
+        found |= {ask_id: others[other] for ask_id, other in became.items() if other in others}
+    return found
 
 
 _SELECT_ASKS: sa.Select[Any] = (
@@ -85,6 +90,7 @@ _SELECT_ASKS: sa.Select[Any] = (
         ask.c.touchpoint,
         ask.c.channel,
         ask.c.locale,
+        ask.c.became,
         touchpoint.c.kind,
         touchpoint.c.follow_up_hours,
         touchpoint.c.follow_up_working_days,
@@ -117,12 +123,12 @@ def _judge(
         if found is None or found.erased_at is not None:
             judged.append(Refusal("link_invalid"))
             continue
-        answer_id, before = standing.get(post.ask) or _standing(found)
+        answer_id, before = standing.get(found.id) or _standing(found)
         said = next_said(before, post.submission, now, window)
         if isinstance(said, Refusal):
             judged.append(said)
             continue
-        standing[post.ask] = answer_id, said
+        standing[found.id] = answer_id, said
         judged.append(Recorded(answer_id, found, before, said))
     return judged
 

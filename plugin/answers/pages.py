@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 import structlog
 from flask import Response, current_app, g, request
-from sqlalchemy.engine import Row
+from sqlalchemy.engine import Connection, Row
 
 from plugin.answers.rules import EDIT_WINDOW
 from plugin.answers.store import answer
@@ -133,8 +133,16 @@ def _may_edit(services: Services, found: Row[Any]) -> bool:
 
 
 def _find(services: Services, ask_id: str) -> Row[Any] | None:
+    """The ask of a token, or the one it became when two people turned out to be one."""
+    with services.database.read() as connection:
+        found = _of_ask(connection, ask_id)
+        return _of_ask(connection, found.became) if found is not None and found.became else found
+
+
+def _of_ask(connection: Connection, ask_id: str) -> Row[Any] | None:
     query: sa.Select[Any] = (
         sa.select(
+            ask.c.became,
             touchpoint.c.company,
             touchpoint.c.wording,
             touchpoint.c.follow_up_hours,
@@ -153,9 +161,7 @@ def _find(services: Services, ask_id: str) -> Row[Any] | None:
         )
         .where(ask.c.id == ask_id)
     )
-    with services.database.read() as connection:
-        found: Row[Any] | None = connection.execute(query).one_or_none()
-    return found
+    return connection.execute(query).one_or_none()
 
 
 def _html(html: str) -> Response:

@@ -21,10 +21,11 @@ from plugin.asking.rules import (
 )
 from plugin.asking.store import ask
 from plugin.db import new_id
-from plugin.deliveries.actions import Owed, owe
+from plugin.deliveries.actions import owe
 from plugin.errors import Problem
 from plugin.people import actions as people
-from plugin.people.rules import ContactName, FoundContact, lane_of
+from plugin.people.owing import fields
+from plugin.people.rules import ContactName, FoundContact
 from plugin.people.store import person
 from plugin.services import Services
 from plugin.touchpoints.store import touchpoint
@@ -137,16 +138,7 @@ def _owe_contact(
     now: datetime,
 ) -> None:
     """The CRM shows when the contact was last asked, or why not."""
-    owed = Owed(
-        lane=lane_of(installation),
-        kind="contact",
-        key=f"contact:{person_id}:{occasion}",
-        topic=f"contact:{person_id}",
-        subject=person_id,
-        payload={"person": person_id},
-        due_at=now,
-    )
-    owe(connection, [owed], now)
+    owe(connection, [fields(installation, person_id, occasion, now)], now)
     services.wake.set()
 
 
@@ -195,7 +187,7 @@ def declined(connection: Connection, ask_id: str, now: datetime) -> None:
     """The customer closed the question without an answer; an answer already given stands."""
     changed = connection.execute(
         ask.update()
-        .where(ask.c.id == ask_id, ask.c.state == "open")
+        .where(_this(ask_id), ask.c.state == "open")
         .values(state="declined", declined_at=now)
     )
     if changed.rowcount:
@@ -206,5 +198,11 @@ def declined(connection: Connection, ask_id: str, now: datetime) -> None:
 def shown(connection: Connection, ask_id: str, now: datetime) -> None:
     """The question was really in front of the customer; the first time counts."""
     connection.execute(
-        ask.update().where(ask.c.id == ask_id, ask.c.shown_at.is_(None)).values(shown_at=now)
+        ask.update().where(_this(ask_id), ask.c.shown_at.is_(None)).values(shown_at=now)
     )
+
+
+def _this(ask_id: str) -> sa.ColumnElement[bool]:
+    """The ask, or the one it became when two people turned out to be one."""
+    other = sa.select(ask.c.became).where(ask.c.id == ask_id).scalar_subquery()
+    return ask.c.id == sa.func.coalesce(other, ask_id)

@@ -20,6 +20,8 @@ ask = sa.Table(
     sa.Column("shown_at", Timestamp),
     sa.Column("declined_at", Timestamp),
     sa.Column("answered_at", Timestamp),
+    # Two people who were one had both been asked this: the other ask, which the tokens of this one answer.
+    sa.Column("became", sa.Text),
     sa.CheckConstraint("state IN ('open', 'declined', 'answered', 'expired')", name="state"),
     sa.CheckConstraint("channel IN ('widget', 'email', 'link')", name="channel"),
 )
@@ -32,3 +34,4 @@ sa.Index(
     sqlite_where=_open,
     postgresql_where=_open,
 )
+sa.Index("ix_ask_person", ask.c.person)

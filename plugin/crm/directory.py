@@ -7,9 +7,11 @@ from connectors.types import Contact, ContactRef
 from plugin.accounts import Account
 from plugin.crm.clients import CRM_NAMES
 from plugin.crm.connections import Connections
+from plugin.crm.merging import merge
 from plugin.crm.rules import explain
 from plugin.crm.store import every
 from plugin.errors import Problem
+from plugin.people.actions import of_contact
 from plugin.people.rules import ContactName, FoundContact
 from plugin.services import Services
 
@@ -34,7 +36,18 @@ class CrmDirectory:
         except CrmError as error:
             self.connections.note(row, error)
             raise _problem(error, name) from None
+        if name.id is not None and len(found) == 1 and found[0].id != name.id:
+            self._merged(installation, name.id, found[0].id)
         return [_found(contact) for contact in found]
+
+    def _merged(self, installation: str, contact: str, survivor: str) -> None:
+        """A record id that answers with another one: a merge that we had not heard of."""
+        services = self.connections.services
+        now = services.clock.now()
+        with services.database.write() as connection:
+            known = of_contact(connection, installation, contact)
+            if known is not None:
+                merge(connection, known.id, survivor, now, now)
 
 
 def connections(services: Services) -> Connections:

@@ -9,6 +9,7 @@ from plugin.answers.actions import Recorded
 from plugin.answers.rules import SETTLE
 from plugin.clock import Clock
 from plugin.deliveries.actions import Owed
+from plugin.people.owing import fields
 from plugin.people.rules import lane_of
 
 
@@ -18,20 +19,11 @@ def answered(
     """Both, due once the customer has stopped for a moment."""
     at = now + clock.scaled(SETTLE)
     standing = {r.answer: r for r in recorded}.values()
-    return [owed for r in standing for owed in (_contact(r, at), _answer(r, at))]
+    return [owed for r in standing for owed in (_fields(r, at), _answer(r, at))]
 
 
-def _contact(r: Recorded, at: datetime) -> Owed:
-    person = r.ask.person
-    return Owed(
-        lane=lane_of(r.ask.installation),
-        kind="contact",
-        key=f"contact:{person}:{r.answer}:{r.said.revision}",
-        topic=f"contact:{person}",
-        subject=person,
-        payload={"person": person},
-        due_at=at,
-    )
+def _fields(r: Recorded, at: datetime) -> Owed:
+    return fields(r.ask.installation, r.ask.person, f"{r.answer}:{r.said.revision}", at)
 
 
 def _answer(r: Recorded, at: datetime) -> Owed:

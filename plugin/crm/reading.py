@@ -67,7 +67,7 @@ def _answered(row: Row[Any], owner: Row[Any], follow_up: Row[Any] | None) -> Ans
 
 
 def survivors(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
-    """Each person, or whom a merged one became."""
+    """Each person, or whom a merged one became: what was owed before a merge is still owed about the merged one."""
     rows = connection.execute(sa.select(person).where(person.c.id.in_(sorted(set(ids))))).all()
     return {r.id: r if r.survivor is None else survivor(connection, r.id) for r in rows}
 
@@ -80,31 +80,15 @@ class History:
     follow_ups: list[Row[Any]]
 
 
-def histories(connection: Connection, survivor_ids: Iterable[str]) -> dict[str, History]:
-    """By survivor: answers and follow-ups of the person and of everyone merged into it."""
-    belongs = _identities(connection, set(survivor_ids))
-    everyone = sorted(belongs)
-    made = {top: History([], []) for top in set(belongs.values())}
-    owners = survivors(connection, made)
-    for row in connection.execute(_ANSWERS.where(answer.c.person.in_(everyone))):
-        top = belongs[row.person]
-        made[top].answers.append(_answered(row, owners[top], None))
-    for row in connection.execute(sa.select(followup).where(followup.c.person.in_(everyone))):
-        made[belongs[row.person]].follow_ups.append(row)
+def histories(connection: Connection, owners: Iterable[Row[Any]]) -> dict[str, History]:
+    """By person: answers and follow-ups. Those of a merged one are the survivor's."""
+    people = {owner.id: owner for owner in owners}
+    made = {person_id: History([], []) for person_id in people}
+    for row in connection.execute(_ANSWERS.where(answer.c.person.in_(sorted(people)))):
+        made[row.person].answers.append(_answered(row, people[row.person], None))
+    for row in connection.execute(sa.select(followup).where(followup.c.person.in_(sorted(people)))):
+        made[row.person].follow_ups.append(row)
     return made
-
-
-def _identities(connection: Connection, tops: set[str]) -> dict[str, str]:
-    """Every person under whom answers may stand, and whose they are now."""
-    belongs = {top: top for top in tops}
-    frontier = tops
-    while frontier:
-        merged = connection.execute(
-            sa.select(person.c.id, person.c.survivor).where(person.c.survivor.in_(sorted(frontier)))
-        ).all()
-        frontier = {row.id for row in merged} - belongs.keys()
-        belongs |= {row.id: belongs[row.survivor] for row in merged if row.id in frontier}
-    return belongs
 
 
 @dataclass(frozen=True, slots=True)

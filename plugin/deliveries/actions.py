@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from plugin.db import new_id
 from plugin.deliveries import owing
-from plugin.deliveries.store import delivery, lane, queued
+from plugin.deliveries.store import delivery, in_state, lane, queued
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,24 @@ def _replay(connection: Connection, delivery_id: str, now: datetime) -> Replayed
     if put_back.rowcount:
         return Replayed(delivery_id, True)
     return Replayed(delivery_id, False, _why_not(connection, delivery_id))
+
+
+def put_back(
+    connection: Connection, lane: str, subjects: Sequence[str], reason: str, now: datetime
+) -> int:
+    """Queues again what was parked about *subjects* for *reason*, because that holds no longer; how many that
+    were. Nobody asked for it, so it does not count as a replay."""
+    done = connection.execute(
+        delivery.update()
+        .where(
+            in_state("parked"),
+            delivery.c.lane == lane,
+            delivery.c.subject.in_(subjects),
+            delivery.c.error == reason,
+        )
+        .values(state="queued", due_at=now, fails=0, error=None, error_detail=None, settled_at=None)
+    )
+    return done.rowcount
 
 
 def _why_not(connection: Connection, delivery_id: str) -> str:

@@ -1,19 +1,25 @@
-"""Contacts as we know them: seen, merged, gone."""
+"""Contacts as we know them: seen, merged, gone and back."""
 
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from plugin.db import new_id
+from plugin.people.belongings import Belongings
 from plugin.people.rules import FoundContact
 from plugin.people.store import person
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # seen then: the next decision asks the CRM
+MOMENTS = ("last_asked_at", "last_answered_at", "last_declined_at", "unsubscribed_at")
+COPIED = (*MOMENTS, "name", "email", "company", "company_name", "locale", "opted_out")
 
 
 def see(connection: Connection, installation: str, found: FoundContact, now: datetime) -> str:
     """The person's id, made or brought up to date with what the CRM just said."""
-    known = _by_contact(connection, installation, found.contact)
+    known = of_contact(connection, installation, found.contact)
     values: dict[str, Any] = {
         "name": found.name,
         "email": found.email,
@@ -21,95 +27,133 @@ def see(connection: Connection, installation: str, found: FoundContact, now: dat
         "company_name": found.company_name,
         "opted_out": found.opted_out,
         "seen_at": now,
-        "gone_at": None,
     }
     if found.locale:
         values["locale"] = found.locale
     if known is None:
-        made = new_id()
-        connection.execute(
-            person.insert().values(
-                id=made, installation=installation, contact=found.contact, **values
-            )
-        )
-        return made
+        return _make(connection, installation, found.contact, values)
     if known.erased_at is None:
         connection.execute(person.update().where(person.c.id == known.id).values(**values))
+    if known.gone_at is not None:
+        back(connection, known.id, now)
     return str(known.id)
 
 
-def survivor(connection: Connection, person_id: str) -> Row[Any]:
-    """The person a merged one became, at the end of the chain; raises ``LookupError`` for an unknown id."""
-    seen: set[str] = set()
-    while person_id not in seen:
-        seen.add(person_id)
-        row = connection.execute(sa.select(person).where(person.c.id == person_id)).one_or_none()
-        if row is None:
-            raise LookupError(f"no person {person_id}")
-        if row.survivor is None:
-            return row
-        person_id = row.survivor
-    raise LookupError(f"the merges of person {person_id} run in a circle")
-
-
-def merge(connection: Connection, person_id: str, survivor_contact: str, now: datetime) -> str:
-    """Records that a contact was merged into *survivor_contact*; returns the survivor's person id.
-
-    Rows of the merged person stay where they are and are read through ``survivor``; a suppression is never lost.
-    """
-    merged = connection.execute(sa.select(person).where(person.c.id == person_id)).one()
-    kept = _by_contact(connection, merged.installation, survivor_contact)
-    if kept is None:
-        kept_id = new_id()
-        values = {
-            c.name: getattr(merged, c.name)
-            for c in person.c
-            if c.name not in ("id", "contact", "survivor")
-        }
-        connection.execute(person.insert().values(id=kept_id, contact=survivor_contact, **values))
-    elif kept.id == person_id:
-        return person_id
-    else:
-        kept_id = kept.id
-        connection.execute(
-            person.update().where(person.c.id == kept_id).values(**_newest(merged, kept))
-        )
-    connection.execute(person.update().where(person.c.id == person_id).values(survivor=kept_id))
-    return str(kept_id)
-
-
-def gone(connection: Connection, person_id: str, now: datetime) -> None:
-    connection.execute(
-        person.update()
-        .where(person.c.id == person_id, person.c.gone_at.is_(None))
-        .values(gone_at=now)
-    )
-
-
-def _newest(merged: Row[Any], kept: Row[Any]) -> dict[str, datetime | None]:
-    moments = ("last_asked_at", "last_answered_at", "last_declined_at", "unsubscribed_at")
-    return {
-        name: max(
-            (m for m in (getattr(merged, name), getattr(kept, name)) if m is not None), default=None
-        )
-        for name in moments
-    }
-
-
-def _by_contact(connection: Connection, installation: str, contact: str) -> Row[Any] | None:
+def of_contact(connection: Connection, installation: str, contact: str) -> Row[Any] | None:
+    """Who was known under this record id; a merged one's row says of whom it is now."""
     return connection.execute(
         sa.select(person).where(person.c.installation == installation, person.c.contact == contact)
     ).one_or_none()
 
 
+def survivor(connection: Connection, person_id: str) -> Row[Any]:
+    """The person, or whom a merged one became. Raises ``LookupError`` for an unknown id."""
+    row = connection.execute(sa.select(person).where(person.c.id == person_id)).one_or_none()
+    if row is None:
+        raise LookupError(f"no person {person_id}")
+    return row if row.survivor is None else survivor(connection, row.survivor)
+
+
 def identities(connection: Connection, person_id: str) -> list[str]:
-    """The survivor and everyone merged into it: all under whom answers of this contact may stand."""
+    """The survivor and everyone merged into it: all under whom this contact was ever known."""
     top = str(survivor(connection, person_id).id)
-    known, frontier = [top], [top]
-    while frontier:
-        merged = connection.scalars(
-            sa.select(person.c.id).where(person.c.survivor.in_(frontier))
-        ).all()
-        frontier = [m for m in merged if m not in known]
-        known += frontier
-    return known
+    merged = sa.select(person.c.id).where(person.c.survivor == top).order_by(person.c.id)
+    return [top, *connection.scalars(merged)]
+
+
+def merge(
+    connection: Connection,
+    person_id: str,
+    survivor_contact: str,
+    at: datetime,
+    belongings: Sequence[Belongings] = (),
+) -> str:
+    """Records that a contact was merged into *survivor_contact*, at the CRM's time; the survivor's person id.
+
+    What is known already, in whatever order it comes, changes nothing; a circle of merges is not followed.
+    """
+    merged = _locked(connection, person_id)
+    into = of_contact(connection, merged.installation, survivor_contact)
+    into_id = into.id if into else _stand_in(connection, merged, survivor_contact)
+    loser, winner = survivor(connection, person_id), survivor(connection, into_id)
+    if loser.id == winner.id:
+        return str(winner.id)
+    if merged.survivor is not None and at < merged.merged_at:
+        loser, winner = winner, loser  # what we knew is newer: this was a step on the way there
+    _join(connection, loser, winner, at)
+    for room in belongings:
+        room.move(connection, loser.id, winner.id)
+    return str(winner.id)
+
+
+def gone(connection: Connection, person_id: str, at: datetime) -> None:
+    """The contact was deleted at the CRM's time *at*, unless something newer is known of it."""
+    connection.execute(
+        person.update()
+        .where(person.c.id == person_id, _standing(person.c.standing_at <= at))
+        .values(gone_at=at, standing_at=at)
+    )
+
+
+def back(connection: Connection, person_id: str, at: datetime) -> bool:
+    """The contact was restored at *at*, unless something newer is known of it; whether this is news."""
+    done = connection.execute(
+        person.update()
+        .where(person.c.id == person_id, _standing(person.c.standing_at < at))
+        .values(gone_at=None, standing_at=at)
+    )
+    return done.rowcount == 1
+
+
+def aged(connection: Connection, person_id: str) -> None:
+    """What we know of the contact has changed in the CRM: it is asked before the next decision."""
+    connection.execute(person.update().where(person.c.id == person_id).values(seen_at=LONG_AGO))
+
+
+def lock(connection: Connection, people: Iterable[str]) -> None:
+    """Nobody else writes anything about these people until the transaction ends."""
+    wanted = sa.select(person.c.id).where(person.c.id.in_(sorted(people))).order_by(person.c.id)
+    connection.execute(wanted.with_for_update()).all()
+
+
+def _standing(newer: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.or_(person.c.standing_at.is_(None), newer)
+
+
+def _locked(connection: Connection, person_id: str) -> Row[Any]:
+    return connection.execute(
+        sa.select(person).where(person.c.id == person_id).with_for_update()
+    ).one()
+
+
+def _stand_in(connection: Connection, merged: Row[Any], contact: str) -> str:
+    """The survivor of a merge who was not known yet: as the merged one, until the CRM is asked."""
+    like = survivor(connection, merged.id)
+    values = {name: getattr(like, name) for name in COPIED}
+    return _make(connection, merged.installation, contact, {**values, "seen_at": LONG_AGO})
+
+
+def _make(connection: Connection, installation: str, contact: str, values: dict[str, Any]) -> str:
+    made = new_id()
+    row = {"id": made, "installation": installation, "contact": contact, **values}
+    connection.execute(person.insert().values(**row))
+    return made
+
+
+def _join(connection: Connection, loser: Row[Any], winner: Row[Any], at: datetime) -> None:
+    """A suppression is never lost, and whoever was merged into the loser is now the winner."""
+    lock(connection, (loser.id, winner.id))
+    newest = {name: _newest(getattr(loser, name), getattr(winner, name)) for name in MOMENTS}
+    connection.execute(
+        person.update().where(person.c.id == winner.id).values(seen_at=LONG_AGO, **newest)
+    )
+    connection.execute(
+        person.update().where(person.c.survivor == loser.id).values(survivor=winner.id)
+    )
+    connection.execute(
+        person.update().where(person.c.id == loser.id).values(survivor=winner.id, merged_at=at)
+    )
+
+
+def _newest(*moments: datetime | None) -> datetime | None:
+    return max((moment for moment in moments if moment is not None), default=None)

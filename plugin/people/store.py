@@ -17,7 +17,9 @@ person = sa.Table(
     sa.Column("locale", sa.Text, nullable=False, server_default=""),
     sa.Column("opted_out", sa.Boolean),  # null: the CRM does not let us see it
     sa.Column("seen_at", Timestamp, nullable=False),  # when the CRM last told us the above
-    sa.Column("survivor", sa.Text, sa.ForeignKey("person.id")),  # merged into this person
+    # Merged into this person, who is merged into nobody: there are no chains.
+    sa.Column("survivor", sa.Text, sa.ForeignKey("person.id")),
+    sa.Column("merged_at", Timestamp),
     sa.Column("gone_at", Timestamp),
     sa.Column(
         "standing_at", Timestamp

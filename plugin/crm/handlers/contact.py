@@ -8,9 +8,10 @@ from sqlalchemy.engine import Row
 from connectors.types import ContactUpdate, Outcome
 from plugin.crm.handlers.budget import spare
 from plugin.crm.handlers.desk import Desk, Writing, judged, open_desk, verdicts
+from plugin.crm.merging import gather
 from plugin.crm.reading import History, histories, survivors
 from plugin.crm.rules import contact_values
-from plugin.deliveries.verdicts import Delivery, Lane, Verdict, Void
+from plugin.deliveries.verdicts import Delivery, Effect, Lane, Verdict, Void
 
 
 class Contacts(Writing):
@@ -21,14 +22,15 @@ class Contacts(Writing):
         spare(desk)
         with self._connections.services.database.read() as connection:
             owners = survivors(connection, {row.subject for row in rows})
-            known = histories(connection, {owner.id for owner in owners.values()})
+            known = histories(connection, owners.values())
         decided = {row.id: v for row in rows if (v := _decided(owners.get(row.subject)))}
         sent = [row for row in rows if row.id not in decided]
         people = {owners[row.subject].contact: owners[row.subject] for row in sent}
         said = _write(desk, people, known)
 
         def judge(row: Delivery, outcome: Outcome) -> Verdict:
-            return judged(desk, owners[row.subject], outcome)
+            owner = owners[row.subject]
+            return judged(desk, owner, outcome, _gathered(row.subject, owner.id))
 
         outcomes = [said[owners[row.subject].contact] for row in sent]
         return verdicts(rows, decided, sent, outcomes, judge)
@@ -38,6 +40,13 @@ def _decided(owner: Row[Any] | None) -> Verdict | None:
     if owner is None:
         return Void("no_such_person")
     return Void("erased") if owner.erased_at is not None else None
+
+
+def _gathered(subject: str, owner: str) -> Effect | None:
+    """An answer that was on its way in while a merge was written down may stand under the merged person."""
+    if subject == owner:
+        return None
+    return lambda connection: gather(connection, subject, owner)
 
 
 def _write(

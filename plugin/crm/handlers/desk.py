@@ -12,6 +12,7 @@ from connectors.errors import CrmError, MissingRight, NeedsReconnect, RateLimite
 from connectors.protocol import Connector
 from connectors.types import Fate, Outcome
 from plugin.crm.connections import Connections
+from plugin.crm.merging import merge
 from plugin.crm.rules import BUDGET_PROBE
 from plugin.deliveries.verdicts import (
     Delivered,
@@ -26,7 +27,6 @@ from plugin.deliveries.verdicts import (
     Wait,
 )
 from plugin.people import actions as people
-from plugin.people.store import person
 
 CALL = 15.0  # no call to a CRM lasts longer
 BATCH = 100  # until the connector can be asked
@@ -143,7 +143,7 @@ def verdicts(
 def judged(desk: Desk, owner: Row[Any], outcome: Outcome, done: Effect | None = None) -> Verdict:
     """What became of a row about *owner*, the person whose contact it was sent to."""
     if outcome.fate is Fate.DONE:
-        return Delivered(outcome.crm_id, _back(owner, done))
+        return Delivered(outcome.crm_id, _back(owner, done, desk.now))
     if outcome.fate is Fate.GONE:
         return Parked("contact_gone", outcome.detail, _gone(owner.id, desk.now))
     if outcome.fate is Fate.MERGED:
@@ -160,7 +160,7 @@ def _merged(owner: Row[Any], outcome: Outcome, now: datetime) -> Verdict:
         return Parked("merge_circle", outcome.detail)
 
     def record(connection: Connection) -> None:
-        people.merge(connection, owner.id, outcome.crm_id, now)
+        merge(connection, owner.id, outcome.crm_id, now, now)
 
     return Later(0, detail="merged", effect=record)
 
@@ -169,13 +169,13 @@ def _gone(person_id: str, now: datetime) -> Effect:
     return lambda connection: people.gone(connection, person_id, now)
 
 
-def _back(owner: Row[Any], done: Effect | None) -> Effect | None:
+def _back(owner: Row[Any], done: Effect | None, now: datetime) -> Effect | None:
     """A contact that took a write has been restored, if it was gone before."""
     if owner.gone_at is None:
         return done
 
     def both(connection: Connection) -> None:
-        connection.execute(person.update().where(person.c.id == owner.id).values(gone_at=None))
+        people.back(connection, owner.id, now)
         if done is not None:
             done(connection)
 

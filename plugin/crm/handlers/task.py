@@ -16,6 +16,7 @@ from plugin.deliveries.actions import Owed, owe
 from plugin.deliveries.verdicts import Delivered, Delivery, Effect, Lane, Verdict, Void
 from plugin.followups.owing import complete
 from plugin.followups.store import followup
+from plugin.people.owing import fields
 
 PROMISE = timedelta(hours=24)  # where the follow-up does not say
 
@@ -149,15 +150,7 @@ def _recorded(
     """The follow-up knows its task and owner, and the contact shows them."""
     # A task that an earlier try may have made tells what was known when it was first owed.
     told = row.payload["revision"] if row.in_doubt else answer.revision
-    shown = Owed(
-        lane=row.lane,
-        kind="contact",
-        key=f"contact:{row.subject}:task:{row.id}",
-        topic=f"contact:{row.subject}",
-        subject=row.subject,
-        payload={"person": row.subject},
-        due_at=desk.now,
-    )
+    shown = fields(desk.row.id, row.subject, f"task:{row.id}", desk.now)
 
     def record(connection: Connection) -> None:
         made = connection.execute(

@@ -1,0 +1,9 @@
+"""Everything that is kept of people, in the order in which it may be deleted."""
+
+from plugin.answers import belongings as answers
+from plugin.asking import belongings as asks
+from plugin.crm import requests_held as requests
+from plugin.followups import belongings as followups
+from plugin.people.belongings import Belongings
+
+ROOMS: tuple[Belongings, ...] = (followups, answers, requests, asks)

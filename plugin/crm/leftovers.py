@@ -1,0 +1,85 @@
+"""What we wrote in a CRM about somebody who is erased: named by keys and ids, owed to be taken away again."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from plugin.answers.store import answer
+from plugin.db import new_id
+from plugin.deliveries.actions import Owed, owe
+from plugin.deliveries.store import delivery
+from plugin.followups.store import followup
+from plugin.people.rules import lane_of
+
+# Answer records and tasks: by our key the CRM's id, empty where we never heard it.
+Left: TypeAlias = dict[str, dict[str, str]]
+KINDS = {"answers": "answer", "tasks": "task"}
+
+
+def left_in_crm(connection: Connection, people: Sequence[str]) -> Left:
+    """Answer records and tasks of these people that were begun to be written, and so may stand there."""
+    ids = connection.scalars(sa.select(answer.c.id).where(answer.c.person.in_(people))).all()
+    left = {name: _begun(connection, kind, ids) for name, kind in KINDS.items()}
+    told = sa.select(followup.c.answer, followup.c.task).where(
+        followup.c.person.in_(people), followup.c.task != ""
+    )
+    left["tasks"] |= {row.answer: row.task for row in connection.execute(told)}
+    return left
+
+
+def _begun(connection: Connection, kind: str, ids: Sequence[str]) -> dict[str, str]:
+    rows = connection.execute(
+        sa.select(delivery.c.topic, delivery.c.proof)
+        .where(
+            delivery.c.topic.in_([f"{kind}:{one}" for one in ids]),
+            delivery.c.started_at.is_not(None),
+        )
+        .order_by(delivery.c.id)
+    )
+    found: dict[str, str] = {}
+    for topic, proof in rows:
+        key = topic.partition(":")[2]
+        found[key] = proof or found.get(key, "")
+    return found
+
+
+def owe_erasing(
+    connection: Connection,
+    installation: str,
+    person: str,
+    contact: str,
+    left: Left,
+    now: datetime,
+) -> str:
+    """Owes one delivery that takes all of it away; its id. What earlier ones have not taken away it takes over."""
+    subject = f"erase:{person}"
+    earlier = _not_done(connection, subject)
+    for row in earlier:
+        for name in KINDS:
+            left[name] = row.payload[name] | left[name]
+    _take_over(connection, [row.id for row in earlier], now)
+    payload: Mapping[str, Any] = {"contact": contact, **left}
+    key = f"{subject}:{new_id()}"
+    owe(connection, [Owed(lane_of(installation), "erase", key, key, subject, payload, now)], now)
+    return str(connection.scalar(sa.select(delivery.c.id).where(delivery.c.key == key)))
+
+
+def _not_done(connection: Connection, subject: str) -> Sequence[Row[Any]]:
+    """One that is under way goes on: to take the same away twice is harmless."""
+    earlier: sa.Select[Any] = sa.select(delivery.c.id, delivery.c.payload).where(
+        delivery.c.kind == "erase",
+        delivery.c.subject == subject,
+        delivery.c.state.in_(("queued", "parked", "unsure")),
+    )
+    return connection.execute(earlier).all()
+
+
+def _take_over(connection: Connection, ids: Sequence[str], now: datetime) -> None:
+    connection.execute(
+        delivery.update()
+        .where(delivery.c.id.in_(ids))
+        .values(state="void", error="erased_anew", settled_at=now, payload={})
+    )

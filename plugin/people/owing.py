@@ -1,0 +1,19 @@
+"""The one way in which a contact's fields in the CRM are owed anew."""
+
+from datetime import datetime
+
+from plugin.deliveries.actions import Owed
+from plugin.people.rules import lane_of
+
+
+def fields(installation: str, person: str, occasion: str, at: datetime) -> Owed:
+    """All our fields of *person*, due at *at*; *occasion* says why, and one occasion is owed once."""
+    return Owed(
+        lane=lane_of(installation),
+        kind="contact",
+        key=f"contact:{person}:{occasion}",
+        topic=f"contact:{person}",
+        subject=person,
+        payload={"person": person},
+        due_at=at,
+    )
