@@ -70,7 +70,8 @@ class Card:
     from the contact's own fields; *earlier* answers, *handle* (open follow-ups that can be marked handled) and
     *touchpoints* from wherever the CRM gets them. *reachable*: whether earlier answers could be fetched.
     *address* is the record's: the forms post to ``<address>/ask`` (``touchpoint``) and ``<address>/handled``
-    (``follow_up``, ``cause``, ``outcome``). *form* is the one that is open: ``ask``, ``handled`` or none."""
+    (``follow_up``, ``cause``, ``outcome``). *typed*: the rep types a touchpoint's key. *form* is the one that is
+    open: ``ask``, ``handled`` or none."""
 
     address: str
     set_up: bool = True
@@ -84,6 +85,7 @@ class Card:
     more: bool = False
     handle: Sequence[FollowUp] = ()
     touchpoints: Sequence[Touchpoint] = ()
+    typed: bool = False
     said: Said | None = None
     form: str = ""
 

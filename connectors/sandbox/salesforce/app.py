@@ -6,6 +6,7 @@ from werkzeug.http import http_date
 
 from connectors.sandbox.control import WrongOrder
 from connectors.sandbox.pages import guard, pages
+from connectors.sandbox.salesforce.acts import acts
 from connectors.sandbox.salesforce.control import control
 from connectors.sandbox.salesforce.deploys import deploys
 from connectors.sandbox.salesforce.door import Service, service
@@ -21,7 +22,7 @@ def create_app(shared: Service) -> Flask:
     app = Flask(__name__)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["salesforce"] = shared
-    for blueprint in (rest, deploys, signin, control, record_page, pages):
+    for blueprint in (rest, deploys, signin, control, record_page, acts, pages):
         app.register_blueprint(blueprint)
     app.register_error_handler(Refusal, _refuse)
     app.register_error_handler(SeveralRecords, _several)

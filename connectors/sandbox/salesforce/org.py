@@ -29,6 +29,7 @@ class Options:
     hidden_fields: set[str] = field(default_factory=set)
     hidden_objects: set[str] = field(default_factory=set)
     claimed_instance_url: str | None = None
+    touchpoints: tuple[str, ...] = ()  # which the panel offers; none: reps type the key
     clock_ahead: float = 0.0  # seconds, of the clock of whoever calls
     tooling: bool = True
 

@@ -1,6 +1,6 @@
 """What a rep sees of a contact, at Lightning's own address; and the list of contacts."""
 
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, redirect
@@ -11,6 +11,8 @@ from connectors.manifest import Field, manifest
 from connectors.sandbox import pages
 from connectors.sandbox.card import shown_time
 from connectors.sandbox.pages import Activity, Group, RecordPage, Value
+from connectors.sandbox.salesforce.acts import address, offered
+from connectors.sandbox.salesforce.card import card, due, owner_name, related
 from connectors.sandbox.salesforce.door import org
 from connectors.sandbox.salesforce.org import Row
 
@@ -34,12 +36,8 @@ def record(record_id: str) -> str | Response:
         if found is None:
             abort(404)
         if found["MasterRecordId"]:
-            return redirect(path_of(found["MasterRecordId"]))
+            return redirect(address(found["MasterRecordId"]))
         return pages.record(_page(found))
-
-
-def path_of(contact_id: str) -> str:
-    return f"/lightning/r/Contact/{contact_id}/view"
 
 
 def _account() -> str:
@@ -52,16 +50,20 @@ def _page(contact: Row) -> RecordPage:
         account=_account(),
         name=contact["Name"],
         company=_named("Account", contact["AccountId"]),
-        owner=_owner(contact["OwnerId"]),
+        owner=owner_name(contact["OwnerId"]),
         facts=[
             Value("Email", contact["Email"] or ""),
             Value("Country", contact["MailingCountry"] or ""),
             Value("Record ID", contact["Id"]),
         ],
         groups=_groups(contact),
-        tasks=[_task(row) for row in _of("Task", "WhoId", contact)],
+        tasks=[_task(row) for row in related("Task", "WhoId", contact)],
         answers=[_answer(row) for row in _answers(contact)],
         notice=_notice(contact),
+        card=None if contact["IsDeleted"] else card(contact, address(contact["Id"])),
+        acts=offered(contact),
+        address=address(contact["Id"]),
+        opened=pages.opened(),
     )
 
 
@@ -89,12 +91,7 @@ def _value(field: Field, row: Row) -> Value:
 
 def _answers(contact: Row) -> list[Row]:
     ours = manifest().salesforce.answer_record.object
-    return _of(ours, manifest().answer["contact"].salesforce or "", contact)
-
-
-def _of(name: str, lookup: str, contact: Row) -> list[Row]:
-    rows = [r for r in org().rows[name].values() if r.get(lookup) == contact["Id"]]
-    return sorted((r for r in rows if not r["IsDeleted"]), key=lambda r: str(r["Id"]), reverse=True)
+    return related(ours, manifest().answer["contact"].salesforce or "", contact)
 
 
 def _answer(row: Row) -> Activity:
@@ -111,26 +108,18 @@ def _answer(row: Row) -> Activity:
 
 
 def _task(row: Row) -> Activity:
-    due = row["ActivityDate"]
     return Activity(
         kind="task",
         title=row["Subject"] or "",
         body=_plain(row["Description"] or ""),
-        due=datetime.combine(due, time(), UTC) if isinstance(due, date) else None,
-        owner=_owner(row["OwnerId"]),
+        due=due(row),
+        owner=owner_name(row["OwnerId"]),
         status=f"{row['Status']}, priority {row['Priority']}".lower(),
     )
 
 
 def _plain(text: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in text.splitlines())
-
-
-def _owner(record_id: str | None) -> str:
-    user = org().find("User", record_id or "")
-    if user is not None:
-        return user["Name"] if user["IsActive"] else f"{user['Name']} (inactive)"
-    return _named("Group", record_id)
 
 
 def _named(name: str, record_id: str | None) -> str:
@@ -140,12 +129,12 @@ def _named(name: str, record_id: str | None) -> str:
 
 def _listed(contact: Row) -> pages.Row:
     score = contact.get(manifest().contact["score"].salesforce or "")
-    tasks = _of("Task", "WhoId", contact)
+    tasks = related("Task", "WhoId", contact)
     return pages.Row(
-        url=path_of(contact["Id"]),
+        url=address(contact["Id"]),
         name=contact["Name"],
         company=_named("Account", contact["AccountId"]),
-        owner=_owner(contact["OwnerId"]),
+        owner=owner_name(contact["OwnerId"]),
         score="" if score is None else f"{score:g}",
         category=contact.get(manifest().contact["category"].salesforce or "") or "",
         open_tasks=sum(not task["IsClosed"] for task in tasks),

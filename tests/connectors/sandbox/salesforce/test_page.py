@@ -38,7 +38,7 @@ def test_the_record_page_shows_fields_answers_and_tasks(org: SalesforceSandbox) 
         "23 Nov 2026",
     ):
         assert shown in text
-    assert text.count("Åh &lt;b&gt;nej&lt;/b&gt;") == 2
+    assert text.count("Åh &lt;b&gt;nej&lt;/b&gt;") == 3  # the card, the field, the answer
     assert "Ring &lt;i&gt;Ebba&lt;/i&gt;" in text
     assert "Ebba Sandström" in page(org.url)
 
