@@ -17,6 +17,8 @@ from plugin.config import Settings
 from plugin.crm import owing
 from plugin.crm import views as crm
 from plugin.crm.directory import CrmDirectory
+from plugin.crm.web import hubspot
+from plugin.crm.web.hubspot import door, webhooks
 from plugin.db import Database
 from plugin.deliveries import views as deliveries
 from plugin.followups import actions as followups
@@ -67,13 +69,15 @@ def create_app(shared: Services) -> Flask:
     app.extensions["gensvar.tokens"] = tokens
     app.extensions["gensvar.answers"] = answers.build_door(shared, tokens, consequences)
     app.extensions["gensvar.asks"] = Limit(600)
+    app.extensions["gensvar.hubspot"] = door.build()
+    app.extensions["gensvar.inbox"] = webhooks.build(shared)
     app.extensions["gensvar.origins"] = frozenset(
         {origin(settings.base_url), *settings.allowed_origins}
     )
 
     web.page_problems(app, answers.blueprint.name, answer_pages.problem_page)
 
-    for room in (answers, asking, widget_files, health, metrics):
+    for room in (answers, asking, hubspot, widget_files, health, metrics):
         app.register_blueprint(room.blueprint)
     for room in (access, touchpoints, deliveries, crm, overview):
         app.register_blueprint(room.blueprint)

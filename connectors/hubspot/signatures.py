@@ -16,6 +16,7 @@ from enum import StrEnum
 
 SIGNATURE, TIMESTAMP = "X-HubSpot-Signature-v3", "X-HubSpot-Request-Timestamp"
 OLD_SIGNATURE, OLD_VERSION = "X-HubSpot-Signature", "X-HubSpot-Signature-Version"
+HEADERS = (SIGNATURE, TIMESTAMP, OLD_SIGNATURE, OLD_VERSION)
 OLDEST = timedelta(minutes=5)
 # Two clocks that are both kept right differ by less.
 AHEAD = timedelta(seconds=30)
@@ -39,7 +40,7 @@ class Judged(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Signed:
     """A request as it came in. *uri* is the whole public address with its query as it was sent, *body* the bytes
-    before anybody read them, *headers* are found whatever their case."""
+    before anybody read them, *headers* those of ``HEADERS`` that came with it."""
 
     method: str
     uri: str

@@ -24,6 +24,7 @@ from plugin.errors import Problem
 from plugin.services import Services, services
 
 CLOSED = ("/admin/", "/oauth/")
+PROGRAMS = ("/api/", "/hubspot/")
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -57,7 +58,7 @@ class _Forms(SecureCookieSessionInterface):
     """The cookie of our forms is neither read nor set where programs and widgets post: there are none."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if request.path.startswith("/api/"):
+        if request.path.startswith(PROGRAMS):
             return NullSession()
         return super().open_session(app, request)
 

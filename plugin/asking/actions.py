@@ -70,16 +70,29 @@ def _decide(
             _refused(connection, services, asked, reason, now)
         return NotAsked(reason)
     opened = _open(connection, services, wish, asked, now)
+    return _asked(services, opened, asked, wish.channel, wish.locale)
+
+
+def standing(connection: Connection, services: Services, ask_id: str) -> Asked:
+    """An ask that was decided before, for a fresh token of it. Raises ``LookupError`` for an unknown one."""
+    opened = connection.execute(sa.select(ask).where(ask.c.id == ask_id)).one_or_none()
+    if opened is None:
+        raise LookupError(f"no ask {ask_id}")
+    return _asked(services, opened, people.survivor(connection, opened.person), opened.channel)
+
+
+def _asked(
+    services: Services, opened: Row[Any], asked: Row[Any], channel: str, locale: str = ""
+) -> Asked:
+    now, day = services.clock.now(), services.clock.scaled(WIDGET_TOKEN_LIFE)
     return Asked(
         ask=opened.id,
-        installation=wish.installation,
+        installation=opened.installation,
         contact=asked.contact,
-        touchpoint=wish.touchpoint,
-        channel=wish.channel,
-        locale=wish.locale or opened.locale,
-        token_expires_at=token_life(
-            wish.channel, opened.expires_at, now, services.clock.scaled(WIDGET_TOKEN_LIFE)
-        ),
+        touchpoint=opened.touchpoint,
+        channel=channel,
+        locale=locale or opened.locale,
+        token_expires_at=token_life(channel, opened.expires_at, now, day),
     )
 
 

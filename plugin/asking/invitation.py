@@ -32,7 +32,7 @@ def document(services: Services, tokens: Tokens, decision: Asked | NotAsked) -> 
         "asked": True,
         "ask_id": decision.ask,
         "token": text,
-        "url": f"{base}/s/{text}",
+        "url": address(services, text),
         "snippet": snippet(
             base,
             text,
@@ -41,6 +41,16 @@ def document(services: Services, tokens: Tokens, decision: Asked | NotAsked) -> 
             locale=decision.locale,
         ),
     }
+
+
+def link(services: Services, asked: Asked) -> str:
+    """The survey's address alone, with a fresh token."""
+    tokens = Tokens(services.settings.signing_keys, services.clock.now)
+    return address(services, tokens.seal(_token(asked)))
+
+
+def address(services: Services, token: str) -> str:
+    return f"{services.settings.address()}/s/{token}"
 
 
 def _token(asked: Asked) -> SurveyToken:

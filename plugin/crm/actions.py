@@ -18,6 +18,7 @@ from plugin.people.rules import lane_of
 from plugin.sealing import Sealer
 
 SETUP_RATE = 1.0
+INBOX_RATE = 50.0  # batches a second: no CRM is called
 LEAVING = "disconnecting"
 
 
@@ -82,10 +83,16 @@ def setup_lane(installation_id: str) -> str:
     return f"setup:{installation_id}"
 
 
+def inbox_lane(installation_id: str) -> str:
+    """Where what the CRM pushed to us waits to be looked at."""
+    return f"inbox:{installation_id}"
+
+
 def _open_lanes(connection: Connection, clock: Clock, installation_id: str, crm: str) -> None:
     for lane, rate in (
         (lane_of(installation_id), RATES[crm]),
         (setup_lane(installation_id), SETUP_RATE),
+        (inbox_lane(installation_id), INBOX_RATE),
     ):
         ensure_lane(connection, lane, rate)
         resume_lane(connection, lane)

@@ -96,6 +96,10 @@ def every(connection: Connection) -> Sequence[Row[Any]]:
     return connection.execute(sa.select(installation).order_by(installation.c.id)).all()
 
 
+def of_crm(connection: Connection, crm: str) -> Sequence[Row[Any]]:
+    return connection.execute(sa.select(installation).where(installation.c.crm == crm)).all()
+
+
 def change(connection: Connection, installation_id: str, /, **values: Any) -> bool:
     """Sets *values*; whether there is such an installation."""
     done = connection.execute(

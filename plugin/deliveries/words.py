@@ -11,6 +11,8 @@ KINDS = {
     "contact": "Fields on the contact",
     "answer": "Answer record",
     "setup": "Set-up of the account",
+    "event": "Event from the CRM",
+    "task_look": "Look at a follow-up task",
 }
 STATES = {
     "queued": ("waiting", "calm"),
