@@ -3,7 +3,7 @@
 from importlib.metadata import version
 from typing import Any
 
-from plugin.operate.openapi import customers, hosts, operators, schemas
+from plugin.operate.openapi import customers, hosts, hubspot, hubspot_bodies, operators, schemas
 
 
 def document() -> dict[str, Any]:
@@ -30,11 +30,12 @@ def document() -> dict[str, Any]:
         "tags": [
             {"name": "customers", "description": "What a customer's page and browser speak to."},
             {"name": "hosts", "description": "What a host's own server and administrator use."},
+            {"name": "hubspot", "description": "What HubSpot calls, signed."},
             {"name": "operators", "description": "What whoever runs Gensvar looks at."},
         ],
-        "paths": customers.PATHS | hosts.PATHS | operators.PATHS,
+        "paths": customers.PATHS | hosts.PATHS | hubspot.PATHS | operators.PATHS,
         "components": {
-            "schemas": schemas.SCHEMAS,
+            "schemas": schemas.SCHEMAS | hubspot_bodies.SCHEMAS,
             "securitySchemes": {
                 "apiKey": {
                     "type": "http",
@@ -45,6 +46,18 @@ def document() -> dict[str, Any]:
                     "type": "http",
                     "scheme": "bearer",
                     "description": "GENSVAR_METRICS_TOKEN; without one, this machine only.",
+                },
+                "hubspotSignature": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "X-HubSpot-Signature-v3",
+                    "description": "Over method, address, body and time, with the app's client secret.",
+                },
+                "hubspotTimestamp": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "X-HubSpot-Request-Timestamp",
+                    "description": "Milliseconds since 1970, at most five minutes ago.",
                 },
                 "session": {
                     "type": "apiKey",

@@ -48,6 +48,10 @@ def in_query(name: str, description: str, **schema: Any) -> Part:
     }
 
 
+def required_query(name: str, description: str, *, must: bool = True) -> Part:
+    return in_query(name, description) | {"required": must}
+
+
 def problems(*codes: str) -> Part:
     """The refusals of an operation by status, each code with an example."""
     by_status: dict[int, list[str]] = {}

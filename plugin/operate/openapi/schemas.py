@@ -21,7 +21,8 @@ _TEXTS = {
 _SCORE = "The first post of a token needs it; later it may be left out."
 
 
-def _object(required: list[str], properties: dict[str, Any], **more: Any) -> dict[str, Any]:
+def closed(required: list[str], properties: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """An object with these fields and no other."""
     return {
         "type": "object",
         "required": required,
@@ -49,7 +50,7 @@ SCHEMAS: dict[str, Any] = {
             },
         },
     },
-    "AnswerPost": _object(
+    "AnswerPost": closed(
         ["token"],
         {
             "token": _TEXTS["token"],
@@ -60,7 +61,7 @@ SCHEMAS: dict[str, Any] = {
             "website": _TEXTS["website"],
         },
     ),
-    "AnswerForm": _object(
+    "AnswerForm": closed(
         ["token"],
         {
             "token": _TEXTS["token"],
@@ -71,7 +72,7 @@ SCHEMAS: dict[str, Any] = {
             "website": _TEXTS["website"],
         },
     ),
-    "AnswerReply": _object(
+    "AnswerReply": closed(
         ["answer_id", "category", "revision"],
         {
             "answer_id": {"type": "string"},
@@ -82,15 +83,15 @@ SCHEMAS: dict[str, Any] = {
             "next": {"type": "string", "description": "What happens next, for the customer."},
         },
     ),
-    "Event": _object(
+    "Event": closed(
         ["token", "event"], {"token": _TOKEN, "event": {"enum": ["shown", "declined"]}}
     ),
     "Contact": {
         "description": "The CRM's record id, an e-mail address, or another unique field.",
         "oneOf": [
             {"type": "string", "minLength": 1, "maxLength": 64},
-            _object(["email"], {"email": {"type": "string", "maxLength": 320}}),
-            _object(
+            closed(["email"], {"email": {"type": "string", "maxLength": 320}}),
+            closed(
                 ["property", "value"],
                 {
                     "property": {"type": "string", "maxLength": 320},
@@ -99,7 +100,7 @@ SCHEMAS: dict[str, Any] = {
             ),
         ],
     },
-    "AskPost": _object(
+    "AskPost": closed(
         ["contact", "touchpoint"],
         {
             "contact": {"$ref": "#/components/schemas/Contact"},
@@ -116,7 +117,7 @@ SCHEMAS: dict[str, Any] = {
     ),
     "AskReply": {
         "oneOf": [
-            _object(
+            closed(
                 ["asked", "ask_id", "token", "url", "snippet"],
                 {
                     "asked": {"const": True},
@@ -126,7 +127,7 @@ SCHEMAS: dict[str, Any] = {
                     "snippet": {"type": "string", "description": "HTML for the host page."},
                 },
             ),
-            _object(
+            closed(
                 ["asked", "reason", "next_eligible_at"],
                 {
                     "asked": {"const": False},
@@ -136,7 +137,7 @@ SCHEMAS: dict[str, Any] = {
             ),
         ]
     },
-    "Alive": _object(["alive"], {"alive": {"const": True}}),
+    "Alive": closed(["alive"], {"alive": {"const": True}}),
     "Ready": {
         "type": "object",
         "required": ["ready"],
