@@ -4,7 +4,7 @@ from typing import Any
 
 from plugin.operate.openapi.parts import Part, json_body, problems, required_query
 
-_SIGNED = [{"hubspotSignature": [], "hubspotTimestamp": []}]
+_SIGNED: list[Part] = [{"hubspotSignature": [], "hubspotTimestamp": []}]
 _ACCOUNT = [
     required_query("portalId", "The account; HubSpot appends it and signs it."),
     required_query("userId", "Who looks at the record; HubSpot appends it.", must=False),
