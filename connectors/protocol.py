@@ -1,6 +1,7 @@
 """What every CRM can do for us. One list of cases (tests/contract) runs over every implementation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from connectors.types import (
@@ -16,6 +17,8 @@ from connectors.types import (
     Grant,
     Outcome,
     Owner,
+    RecordRef,
+    RecordStates,
     RequestResult,
     Setup,
     Step,
@@ -105,6 +108,27 @@ class Connector(Protocol):
 
     def answer_requests(self, results: Sequence[RequestResult]) -> list[Outcome]:
         """Tells those who wanted a contact asked what was decided."""
+        ...
+
+    def record_states(
+        self, answers: Sequence[RecordRef], tasks: Sequence[RecordRef]
+    ) -> RecordStates:
+        """Which of the records and tasks that we wrote are there, by our key."""
+        ...
+
+    def contact_values(
+        self, contact_ids: Sequence[str]
+    ) -> dict[str, Mapping[str, str | int | datetime | None] | None]:
+        """Our fields as they stand in the CRM, by neutral key, for each id asked for; ``None`` where the contact is
+        no longer there under this id."""
+        ...
+
+    def erase(
+        self, contact_id: str, answers: Sequence[RecordRef], tasks: Sequence[RecordRef]
+    ) -> Outcome:
+        """Empties and deletes these records and tasks, wherever they are found, and clears our fields on the
+        contact; the contact itself stays. Done again, or with nothing left, it is DONE. MERGED: the records are
+        gone, the fields stand on another contact now."""
         ...
 
 

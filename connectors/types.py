@@ -296,3 +296,12 @@ class RecordRef:
     key: str
     proof: str
     contact_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordStates:
+    """What stands in the CRM of what we wrote: by our key the ids of all records that bear it, none where nothing
+    does (somebody deleted it)."""
+
+    answers: Mapping[str, tuple[str, ...]]
+    tasks: Mapping[str, tuple[str, ...]]

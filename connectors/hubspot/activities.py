@@ -6,9 +6,9 @@ tasks: search lags, associations do not.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from connectors.hubspot import batch, people
 from connectors.hubspot.batch import Settled
@@ -28,6 +28,16 @@ class Activity:
     key: str
     contact_id: str
     properties: Mapping[str, str]
+
+
+class Keyed(Protocol):
+    """What bears our key and stands on a contact."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def contact_id(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,28 +79,48 @@ class Kind:
         if not wanted:
             return {}
         if self.key:
-            rows = batch.read(
-                self.api, self.family, [one.key for one in wanted], [self.key], by=self.key
-            )
-            return {row["properties"][self.key]: str(row["id"]) for row in rows}
+            return self._keyed([one.key for one in wanted])
         return self._marked(wanted)
+
+    def every(self, wanted: Sequence[Keyed]) -> dict[str, set[str]]:
+        """The ids of all that bear each key: more than one where somebody copied a marked one."""
+        found: dict[str, set[str]] = {one.key: set() for one in wanted}
+        if self.key:
+            for key, one in self._keyed(list(found)).items():
+                found[key].add(one)
+        else:
+            for key, one in self._marks({one.contact_id for one in wanted}):
+                if key in found:
+                    found[key].add(one)
+        return found
+
+    def _keyed(self, keys: Sequence[str]) -> dict[str, str]:
+        key = str(self.key)
+        rows = batch.read(self.api, self.family, keys, [key], by=key) if keys else []
+        return {row["properties"][key]: str(row["id"]) for row in rows}
 
     def _marked(self, wanted: Sequence[Activity]) -> dict[str, str]:
         keys, found = {one.key for one in wanted}, dict[str, str]()
-        ids = self._linked({one.contact_id for one in wanted})
-        for some in batch.chunks(sorted(ids, key=int, reverse=True)):
-            for row in batch.read(self.api, self.family, some, [self.body]):
-                key = marker_of(row["properties"].get(self.body) or "")
-                if key in keys:
-                    found.setdefault(key, str(row["id"]))
+        for key, record_id in self._marks({one.contact_id for one in wanted}):
+            if key in keys:
+                found.setdefault(key, record_id)
             if len(found) == len(keys):
                 break
         return found
 
+    def _marks(self, contact_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Key and id of all of ours on these contacts, newest first."""
+        ids = self._linked(contact_ids)
+        for some in batch.chunks(sorted(ids, key=int, reverse=True)):
+            for row in batch.read(self.api, self.family, some, [self.body]):
+                key = marker_of(row["properties"].get(self.body) or "")
+                if key:
+                    yield key, str(row["id"])
+
     def _linked(self, contact_ids: Iterable[str]) -> set[str]:
         """The ids of all notes (or tasks) of these contacts."""
         found: set[str] = set()
-        for some in batch.chunks(sorted(contact_ids)):
+        for some in batch.chunks(sorted(filter(people.valid_id, contact_ids))):
             inputs = [{"id": contact_id} for contact_id in some]
             for _ in range(PAGES):
                 answer = self.api.call(

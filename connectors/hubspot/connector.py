@@ -1,10 +1,10 @@
 """One connected HubSpot account, as ``connectors.protocol.Connector``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors import http
-from connectors.hubspot import checks, people, removal, schema
+from connectors.hubspot import checks, erasing, people, removal, schema, standing
 from connectors.hubspot import records as written
 from connectors.hubspot import tasks as tasking
 from connectors.hubspot.client import Api
@@ -25,6 +25,8 @@ from connectors.types import (
     Finding,
     Outcome,
     Owner,
+    RecordRef,
+    RecordStates,
     RequestResult,
     Setup,
     Step,
@@ -138,3 +140,21 @@ class HubSpotConnector:
     def answer_requests(self, results: Sequence[RequestResult]) -> list[Outcome]:
         """Nobody to tell: whoever wants a contact asked gets the decision as the answer to the request."""
         return [Outcome(Fate.DONE, crm_id=one.id) for one in results]
+
+    @http.within()
+    def record_states(
+        self, answers: Sequence[RecordRef], tasks: Sequence[RecordRef]
+    ) -> RecordStates:
+        return standing.record_states(self._api, answers, tasks)
+
+    @http.within()
+    def contact_values(
+        self, contact_ids: Sequence[str]
+    ) -> dict[str, Mapping[str, standing.Value] | None]:
+        return standing.contact_values(self._api, contact_ids)
+
+    @http.within()
+    def erase(
+        self, contact_id: str, answers: Sequence[RecordRef], tasks: Sequence[RecordRef]
+    ) -> Outcome:
+        return erasing.erase(self._api, contact_id, answers, tasks)

@@ -1,11 +1,20 @@
 """One org behind the door that every CRM has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors import http
 from connectors.protocol import Limits, Tokens
-from connectors.salesforce import contacts, events, install, records, survey_requests, tasks
+from connectors.salesforce import (
+    contacts,
+    erasing,
+    events,
+    install,
+    records,
+    standing,
+    survey_requests,
+    tasks,
+)
 from connectors.salesforce.check import check
 from connectors.salesforce.client import BATCH, Org
 from connectors.salesforce.look import connected_user
@@ -21,6 +30,8 @@ from connectors.types import (
     Finding,
     Outcome,
     Owner,
+    RecordRef,
+    RecordStates,
     RequestResult,
     Setup,
     Step,
@@ -133,6 +144,24 @@ class SalesforceConnector:
     @http.within()
     def answer_requests(self, results: Sequence[RequestResult]) -> list[Outcome]:
         return survey_requests.answer_requests(self._org, results)
+
+    @http.within()
+    def record_states(
+        self, answers: Sequence[RecordRef], tasks: Sequence[RecordRef]
+    ) -> RecordStates:
+        return standing.record_states(self._org, answers, tasks, self._connection.capabilities)
+
+    @http.within()
+    def contact_values(
+        self, contact_ids: Sequence[str]
+    ) -> dict[str, Mapping[str, standing.Value] | None]:
+        return standing.contact_values(self._org, contact_ids)
+
+    @http.within()
+    def erase(
+        self, contact_id: str, answers: Sequence[RecordRef], tasks: Sequence[RecordRef]
+    ) -> Outcome:
+        return erasing.erase(self._org, contact_id, answers, tasks, self._connection.capabilities)
 
 
 def account(org: Org, connection: Connection) -> Account:

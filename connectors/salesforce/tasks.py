@@ -63,7 +63,7 @@ def _made_before(
     soql = "SELECT Id, WhoId, Description FROM Task WHERE WhoId IN {}"
     contacts = [ids.long(task.contact_id) for task in tasks]
     rows = org.query_in(lambda some: format_soql(soql, some), contacts, deleted=True)
-    marked = {line: row["Id"] for row in rows for line in _lines(row.get("Description"))}
+    marked = {line: row["Id"] for row in rows for line in lines(row.get("Description"))}
     found = {task.key: marked.get(MARKER.format(key=task.key)) for task in tasks}
     return {key: task_id for key, task_id in found.items() if task_id}
 
@@ -140,8 +140,8 @@ def _with_line(text: str | None, line: TaskLine) -> tuple[Outcome | None, str | 
         words = "The task was deleted in Salesforce."
         return Outcome(Fate.REFUSED, code="task_gone", detail=words), None
     added = cut(line.line, DESCRIPTION)
-    wanted = _lines(added)
-    held = _lines(text)
+    wanted = lines(added)
+    held = lines(text)
     if any(held[i : i + len(wanted)] == wanted for i in range(len(held))):
         return Outcome(Fate.DONE, crm_id=ids.long(line.task_id)), None
     room = DESCRIPTION - size(text) - 2
@@ -160,6 +160,6 @@ def _save(org: Org, texts: Mapping[str, str]) -> dict[str, Outcome]:
     return {task_id: outcome(result) for task_id, result in zip(texts, results, strict=True)}
 
 
-def _lines(text: object) -> list[str]:
+def lines(text: object) -> list[str]:
     """The lines that say something, whatever kind of line ends the org keeps."""
     return [line.strip() for line in str(text or "").splitlines() if line.strip()]

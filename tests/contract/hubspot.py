@@ -86,6 +86,10 @@ class HubSpotHarness(SandboxHarness):
     def tasks(self, contact_id: str) -> list[SeenTask]:
         return [_task(task) for task in self.hub.tasks(contact_id)]
 
+    def whole_account(self) -> str:
+        kinds = self.hub.portal.records.values()
+        return str([record.properties for held in kinds for record in held.values()])
+
     def finish_task(self, task_id: str) -> None:
         self._change_task(task_id, hs_task_status="COMPLETED")
 

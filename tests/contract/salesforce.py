@@ -81,6 +81,9 @@ class SalesforceHarness(SandboxHarness):
     def tasks(self, contact_id: str) -> list[SeenTask]:
         return [_task(row) for row in self.org.tasks(contact_id)]
 
+    def whole_account(self) -> str:
+        return str(self.org.org.rows)
+
     def finish_task(self, task_id: str) -> None:
         self.org.change(task_id, "Task", Status="Completed")
 
