@@ -74,6 +74,23 @@ class App:
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """What the workflow action says in HubSpot's editor; ``{{touchpoint}}`` in ``card`` is HubSpot's to fill."""
+
+    name: str
+    description: str
+    card: str
+    touchpoint: str
+    touchpoint_help: str
+    channel: str
+    channel_help: str
+    channel_link: str
+    ask_id: str
+    link: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class HubSpot:
     api_version: str
     group_name: str
@@ -82,6 +99,8 @@ class HubSpot:
     answer_record: Associated
     task: Associated
     app: App
+    action: Action
+    settings: "Words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +258,8 @@ def _hubspot(raw: Mapping[str, Any]) -> HubSpot:
         answer_record=Associated(**raw["answer_record"]),
         task=Associated(**raw["task"]),
         app=App(**raw["app"]),
+        action=Action(**raw["action"]),
+        settings=raw["settings"],
     )
 
 

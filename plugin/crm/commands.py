@@ -1,4 +1,4 @@
-"""install, check, uninstall."""
+"""install, check, uninstall; build stands in ``building``."""
 
 import argparse
 from dataclasses import asdict
@@ -11,7 +11,7 @@ from connectors.errors import CrmError, NeedsReconnect
 from connectors.types import Finding
 from plugin.access.rules import CLI
 from plugin.command import Commands, WrongUse, add, add_json, columns, note, opened, show
-from plugin.crm import health, tokengiven
+from plugin.crm import building, health, tokengiven
 from plugin.crm.actions import disconnect, stop_deliveries
 from plugin.crm.clients import CRM_NAMES
 from plugin.crm.connections import Connections
@@ -50,6 +50,7 @@ def add_commands(commands: Commands) -> None:
     )
     leaving.add_argument("--confirm", metavar="NAME", help="the account's name, instead of asking")
     add_json(leaving)
+    building.add_commands(commands)
 
 
 def _install(args: argparse.Namespace) -> int:

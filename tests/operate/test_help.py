@@ -7,7 +7,7 @@ import pytest
 from plugin.cli import parser
 
 BUILT = {
-    "demo", "serve", "worker", "migrate", "sandbox", "install", "check", "uninstall", "touchpoints",
+    "demo", "serve", "worker", "migrate", "sandbox", "install", "check", "build", "uninstall", "touchpoints",
     "ask", "api-keys", "deliveries", "replay", "keys", "admin-link", "doctor", "openapi",
 }  # fmt: skip
 REPORTING = BUILT - {"demo", "serve", "worker", "openapi"}
