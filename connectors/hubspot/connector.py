@@ -1,9 +1,10 @@
 """One connected HubSpot account, as ``connectors.protocol.Connector``."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectors import http
+from connectors.errors import CrmError
 from connectors.hubspot import checks, erasing, people, removal, schema, standing
 from connectors.hubspot import records as written
 from connectors.hubspot import tasks as tasking
@@ -80,7 +81,21 @@ class HubSpotConnector:
 
     @http.within()
     def apply(self, state: str) -> Setup:
-        return schema.apply(self._api, state)
+        step = schema.apply(self._api, state)
+        if not step.done:
+            return step
+        return replace(step, capabilities={**step.capabilities, **self._app()})
+
+    def _app(self) -> dict[str, str]:
+        """Which app this is, so that requests of another one can be told apart; a ready token does not say."""
+        connection = self._api.connection
+        if connection.client is None:
+            return {}
+        try:
+            told = introspect(connection, connection.client, self._tokens.access())
+        except CrmError:
+            return {}
+        return {"app_id": str(told["app_id"])} if told.get("app_id") else {}
 
     @http.within()
     def check(self) -> list[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from plugin.crm.connections import Connections
 from plugin.crm.handlers.answer import Answers
 from plugin.crm.handlers.contact import Contacts
+from plugin.crm.handlers.event import Events, TaskLooks
 from plugin.crm.handlers.setting import Removing, SettingUp
 from plugin.crm.handlers.task import Tasks
 from plugin.crm.handlers.task_line import TaskLines
@@ -15,8 +16,10 @@ from plugin.deliveries.verdicts import Handler
 def handlers(connections: Connections) -> Mapping[str, Handler]:
     """By kind, the most urgent first."""
     return {
+        "event": Events(connections),
         "task": Tasks(connections),
         "task_line": TaskLines(connections),
+        "task_look": TaskLooks(connections),
         "contact": Contacts(connections),
         "answer": Answers(connections),
         "setup": SettingUp(connections),

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from connectors.hubspot.signatures import signature_v2, signature_v3
 from plugin.crm.store import installation
 from plugin.db import milliseconds
-from tests.support.surveys import BASE, HUB, World
+from tests.support.surveys import HUB, World
 
 SECRET = "the-secret-of-our-own-app"
 PORTAL = HUB.removeprefix("hubspot:")
@@ -25,7 +25,12 @@ class Calls:
     world: World
     secret: str = SECRET
     late: float = 0.0
+    portal: str = PORTAL
     headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def base(self) -> str:
+        return self.world.shared.settings.base_url
 
     def get(self, path: str, **more: Any) -> TestResponse:
         return self.send("GET", path, **more)
@@ -55,18 +60,18 @@ class Calls:
 
     def query(self, **changed: Any) -> str:
         """As HubSpot's proxy appends it."""
-        asked = {"portalId": PORTAL, "userId": "9", "userEmail": REP, "appId": APP} | changed
+        asked = {"portalId": self.portal, "userId": "9", "userEmail": REP, "appId": APP} | changed
         return urlencode({k: v for k, v in asked.items() if v is not None}, quote_via=quote)
 
     def signed(self, method: str, address: str, body: bytes) -> dict[str, str]:
         at = str(milliseconds(self.world.clock.now()) - round(self.late * 1000))
-        made = signature_v3(self.secret, method, BASE + address, body, at)
+        made = signature_v3(self.secret, method, self.base + address, body, at)
         return {"X-HubSpot-Signature-v3": made, "X-HubSpot-Request-Timestamp": at}
 
     def act(self, document: Any, **more: Any) -> TestResponse:
         """A workflow's call of our action, which is signed the older way."""
         path, body = "/hubspot/actions/ask", json.dumps(document).encode()
-        made = signature_v2(more.get("secret", self.secret), "POST", BASE + path, body)
+        made = signature_v2(more.get("secret", self.secret), "POST", self.base + path, body)
         headers = {"X-HubSpot-Signature": made, "X-HubSpot-Signature-Version": "v2"}
         return self.world.client.post(
             path, data=more.get("sent", body), content_type="application/json", headers=headers
