@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from connectors.hubspot.signatures import signature_v2, signature_v3
 from plugin.crm.store import installation
 from plugin.db import milliseconds
+from plugin.deliveries.actions import ensure_lane
 from tests.support.surveys import HUB, World
 
 SECRET = "the-secret-of-our-own-app"
@@ -85,7 +86,9 @@ class Calls:
             "ui_url": "http://crm.test", "api_url": "http://127.0.0.1:9", "way": "oauth",
             "state": "connected", "connected_at": self.world.clock.now(),
         }  # fmt: skip
-        self.world.write(installation.insert().values(**row | values))
+        with self.world.shared.database.write() as connection:
+            connection.execute(installation.insert().values(**row | values))
+            ensure_lane(connection, f"crm:{made}", 9)
         return made
 
 
