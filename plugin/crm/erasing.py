@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from plugin.crm.belongings import ROOMS
 from plugin.crm.leftovers import left_in_crm, owe_erasing
-from plugin.db import new_id
+from plugin.db import Timestamp, new_id
 from plugin.deliveries.forgetting import forget, forget_settled
 from plugin.people import actions as people
 from plugin.people.rules import lane_of
@@ -68,7 +68,7 @@ def _remember(connection: Connection, installation: str, contact: str, at: datet
 def _tombstones(connection: Connection, ids: Sequence[str], at: datetime) -> tuple[str, ...]:
     """Ids are what is left; the time is that of the newest erasure, in whatever order they come."""
     empty: dict[str, Any] = dict.fromkeys(FELT) | dict.fromkeys(NAMED, "")
-    newest = sa.case((person.c.erased_at > at, person.c.erased_at), else_=at)
+    newest = sa.case((person.c.erased_at > at, person.c.erased_at), else_=sa.literal(at, Timestamp))
     theirs = person.c.id.in_(ids)
     connection.execute(
         person.update().where(theirs).values(**empty, seen_at=people.LONG_AGO, erased_at=newest)

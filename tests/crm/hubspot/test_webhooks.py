@@ -194,7 +194,7 @@ def test_a_task_of_ours_is_looked_at_and_others_are_not_kept(live: Calls, hub: H
     wish = live.post("/hubspot/card/ask", {"contact": made.id, "touchpoint": "support"}).json
     live.world.answer(wish["url"].rpartition("/")[2], score=3)
     live.world.write(delivery.update().values(due_at=live.world.clock.now() - timedelta(hours=1)))
-    work(live, "task")
+    work(live, "task", "contact", "answer")
     (task,) = hub.tasks(made.id)
     hub.portal.update(task, {"hs_task_status": "COMPLETED"})
     changed = {"objectTypeId": "0-27", "propertyName": "hs_task_status"}
@@ -203,5 +203,5 @@ def test_a_task_of_ours_is_looked_at_and_others_are_not_kept(live: Calls, hub: H
     assert push(live, event(live, "object.propertyChange", 1, **changed)) == 1
     waiting = live.world.rows(sa.select(delivery.c.subject).where(delivery.c.kind == "task_look"))
     assert waiting == [{"subject": f"task:{task.id}"}]
-    work(live, "task_look")
+    work(live, "task_look", "contact")
     assert live.world.one(sa.select(followup.c.state)) == "closed"
