@@ -37,3 +37,10 @@ def forget_settled(connection: Connection, lane: str, subjects: Sequence[str]) -
         .where(delivery.c.lane == lane, delivery.c.subject.in_(subjects), settled)
         .values(**_FORGOTTEN)
     )
+
+
+def empty(connection: Connection, delivery_id: str) -> None:
+    """What a delivery carried is not needed any more: it is done, or goes on as another."""
+    connection.execute(
+        delivery.update().where(delivery.c.id == delivery_id).values(payload={}, error_detail=None)
+    )

@@ -11,6 +11,7 @@ KINDS = {
     "contact": "Fields on the contact",
     "answer": "Answer record",
     "setup": "Set-up of the account",
+    "erase": "Erasing in the CRM",
     "event": "Event from the CRM",
     "task_look": "Look at a follow-up task",
 }
@@ -63,6 +64,7 @@ OURS = {
     "task_gone": Words("The task was deleted in the CRM."),
     "no_task": Words("There is no task in the CRM."),
     "erased": Words("The person was erased."),
+    "erased_anew": Words("The person was erased once more; that delivery does this one's work."),
 }
 
 

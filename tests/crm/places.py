@@ -3,7 +3,7 @@
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -214,6 +214,9 @@ class Place:
         return self.one(sa.select(followup))
 
     # -- the database
+
+    def now(self) -> datetime:
+        return self.services.clock.now()
 
     def run(self, statement: Any) -> None:
         with self.services.database.write() as connection:

@@ -22,6 +22,7 @@ class Side(Protocol):
     def merge(self, winner: str, loser: str) -> str: ...
     def delete(self, contact: str) -> None: ...
     def revoke(self) -> None: ...
+    def whole_account(self) -> str: ...
     def forget_field(self, key: str) -> None: ...
     def plant_field(self, key: str) -> None: ...
 
@@ -73,6 +74,10 @@ class InHubSpot:
 
     def revoke(self) -> None:
         self.sandbox.grants.uninstall()
+
+    def whole_account(self) -> str:
+        kinds = self.sandbox.portal.records.values()
+        return str([record.properties for held in kinds for record in held.values()])
 
     def forget_field(self, key: str) -> None:
         self.sandbox.portal.options.archived_names_blocked = False
@@ -140,6 +145,9 @@ class InSalesforce:
 
     def revoke(self) -> None:
         self.sandbox.oauth.revoke_everything()
+
+    def whole_account(self) -> str:
+        return str(self.sandbox.org.rows)
 
     def forget_field(self, key: str) -> None:
         name = str(manifest().contact[key].salesforce)

@@ -1,44 +1,9 @@
 """install, check and uninstall, as somebody types them."""
 
-import io
 import json
-import sys
 from pathlib import Path
 
 import pytest
-
-from plugin.cli import main
-
-
-@pytest.fixture
-def run(here, side, monkeypatch, tmp_path, capsys):
-    """Runs a command in an empty folder; its exit code, output and messages."""
-    given = here.services.settings
-    for name, value in {
-        "ENV": "test",
-        "DATABASE_URL": given.database_url,
-        "BASE_URL": given.base_url,
-        "HUBSPOT_API_URL": given.hubspot_api_url,
-        "SALESFORCE_LOGIN_URL": given.salesforce_login_url,
-        "ENCRYPTION_KEYS": given.encryption_keys[0],
-        "SIGNING_KEYS": given.signing_keys[0],
-        "ADMIN_TOKEN": given.admin_token,
-        "TIME_SCALE": "1000",
-    }.items():
-        monkeypatch.setenv(f"GENSVAR_{name}", value)
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words, typed=""):
-        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
-        capsys.readouterr()
-        try:
-            code = main(words)
-        except SystemExit as error:
-            code = error.code
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return call
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from plugin.crm.connections import Connections
 from plugin.crm.handlers.answer import Answers
 from plugin.crm.handlers.contact import Contacts
+from plugin.crm.handlers.erase import Erasing
 from plugin.crm.handlers.event import Events, TaskLooks
 from plugin.crm.handlers.setting import Removing, SettingUp
 from plugin.crm.handlers.task import Tasks
@@ -17,6 +18,7 @@ def handlers(connections: Connections) -> Mapping[str, Handler]:
     """By kind, the most urgent first."""
     return {
         "event": Events(connections),
+        "erase": Erasing(connections),
         "task": Tasks(connections),
         "task_line": TaskLines(connections),
         "task_look": TaskLooks(connections),
