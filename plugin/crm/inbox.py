@@ -63,14 +63,13 @@ def _tasks(
     where everything else waits that is asked of it."""
     if not seen:
         return []
-    ours = set(
-        connection.execute(
-            sa.select(followup.c.installation, followup.c.task).where(
-                followup.c.installation.in_({row.id for row, _ in seen}),
-                followup.c.task.in_({event.task for _, event in seen}),
-            )
-        ).tuples()
+    found = connection.execute(
+        sa.select(followup.c.installation, followup.c.task).where(
+            followup.c.installation.in_(sorted({row.id for row, _ in seen})),
+            followup.c.task.in_(sorted({event.task for _, event in seen})),
+        )
     )
+    ours = {(row.installation, row.task) for row in found}
     return [_look(row, event, now) for row, event in seen if (row.id, event.task) in ours]
 
 
@@ -87,7 +86,7 @@ def _look(row: Row[Any], event: Pushed, now: datetime) -> Owed:
 
 
 def _lanes(connection: Connection, installations: Iterable[str]) -> None:
-    wanted = {inbox_lane(installation) for installation in installations}
+    wanted = sorted(map(inbox_lane, installations))
     there = set(connection.scalars(sa.select(lane.c.id).where(lane.c.id.in_(wanted))))
-    for missing in sorted(wanted - there):
+    for missing in (one for one in wanted if one not in there):
         ensure_lane(connection, missing, INBOX_RATE)
