@@ -45,6 +45,10 @@ class Field:
     max: int | None = None
     options: tuple[Option, ...] = ()
 
+    def label_of(self, value: str) -> str:
+        """What a rep reads for *value* of a choice."""
+        return next((one.label for one in self.options if one.value == value), value)
+
 
 @dataclass(frozen=True, slots=True)
 class Scopes:
@@ -157,6 +161,7 @@ class TaskTexts:
     unassigned: str
     revised: str
     commented: str
+    handled: str
 
 
 Words: TypeAlias = Mapping[str, Mapping[str, str]]

@@ -23,6 +23,7 @@ from connectors.types import (
     Setup,
     Step,
     Task,
+    TaskDone,
     TaskLine,
     TaskState,
 )
@@ -96,6 +97,11 @@ class Connector(Protocol):
     def write_tasks(self, tasks: Sequence[Task]) -> list[Outcome]: ...
 
     def add_task_lines(self, lines: Sequence[TaskLine]) -> list[Outcome]: ...
+
+    def complete_tasks(self, done: Sequence[TaskDone]) -> list[Outcome]:
+        """Completes each task and says why and with what result; again is no different from once.
+        A task that is gone is REFUSED with ``task_gone``."""
+        ...
 
     def changes(self, mark: str) -> Changes:
         """What happened in the CRM since *mark*, ``""`` being now; at most a page of it, and nothing twice seen is

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from connectors import http
 from connectors.errors import CrmError
-from connectors.hubspot import checks, erasing, people, removal, schema, standing
+from connectors.hubspot import checks, completing, erasing, people, removal, schema, standing
 from connectors.hubspot import records as written
 from connectors.hubspot import tasks as tasking
 from connectors.hubspot.client import Api
@@ -32,6 +32,7 @@ from connectors.types import (
     Setup,
     Step,
     Task,
+    TaskDone,
     TaskLine,
     TaskState,
 )
@@ -173,3 +174,7 @@ class HubSpotConnector:
         self, contact_id: str, answers: Sequence[RecordRef], tasks: Sequence[RecordRef]
     ) -> Outcome:
         return erasing.erase(self._api, contact_id, answers, tasks)
+
+    @http.within()
+    def complete_tasks(self, done: Sequence[TaskDone]) -> list[Outcome]:
+        return completing.complete_tasks(self._api, done)

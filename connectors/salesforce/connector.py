@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from connectors import http
 from connectors.protocol import Limits, Tokens
 from connectors.salesforce import (
+    completing,
     contacts,
     erasing,
     events,
@@ -36,6 +37,7 @@ from connectors.types import (
     Setup,
     Step,
     Task,
+    TaskDone,
     TaskLine,
     TaskState,
 )
@@ -162,6 +164,10 @@ class SalesforceConnector:
         self, contact_id: str, answers: Sequence[RecordRef], tasks: Sequence[RecordRef]
     ) -> Outcome:
         return erasing.erase(self._org, contact_id, answers, tasks, self._connection.capabilities)
+
+    @http.within()
+    def complete_tasks(self, done: Sequence[TaskDone]) -> list[Outcome]:
+        return completing.complete_tasks(self._org, done, self._connection.capabilities)
 
 
 def account(org: Org, connection: Connection) -> Account:

@@ -13,6 +13,7 @@ from connectors.errors import Clash, MissingRight, Refused
 from connectors.manifest import manifest
 from connectors.salesforce import deploys, ids, task_removal
 from connectors.salesforce.client import BATCH, Org, Row
+from connectors.salesforce.completing import closed_status
 from connectors.salesforce.look import (
     HOLDERS,
     Look,
@@ -157,7 +158,11 @@ def capabilities_of(org: Org) -> dict[str, str]:
     unique = key.get("unique") and key.get("externalId") and key.get("createable")
     priorities = (by_name.get("Priority") or {}).get("picklistValues") or []
     high = any(value["value"] == "High" and value.get("active") for value in priorities)
-    return {"task_key": "unique" if unique else "marker", "task_priority": "High" if high else ""}
+    return {
+        "task_key": "unique" if unique else "marker",
+        "task_priority": "High" if high else "",
+        "task_closed": closed_status(org),
+    }
 
 
 def _assign(org: Org, seen: Look, user: str) -> None:

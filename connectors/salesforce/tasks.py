@@ -19,6 +19,7 @@ from connectors.types import Fate, Outcome, Task, TaskLine
 
 SUBJECT, DESCRIPTION = 255, 32_000
 MARKER = "Gensvar key: {key}"
+NO_TASK = Outcome(Fate.REFUSED, code="task_gone", detail="The task was deleted in Salesforce.")
 OWNER_PROBLEMS = {"INACTIVE_OWNER_OR_USER", "INVALID_CROSS_REFERENCE_KEY", "ENTITY_IS_DELETED"}
 
 
@@ -104,6 +105,8 @@ def _record(task: Task, capabilities: Mapping[str, str]) -> Row:
         "IsReminderSet": True,
         "ReminderDateTime": moment(task.due_at),
     }
+    if task.done and capabilities.get("task_closed"):
+        record |= {"Status": capabilities["task_closed"], "IsReminderSet": False}
     if capabilities.get("task_priority"):
         record["Priority"] = capabilities["task_priority"]
     if ids.valid(task.owner_id, "005") or ids.valid(task.owner_id, "00G"):
@@ -137,8 +140,7 @@ def _add_lines(org: Org, lines: Sequence[TaskLine]) -> list[Outcome]:
 def _with_line(text: str | None, line: TaskLine) -> tuple[Outcome | None, str | None]:
     """What is known of the row already, and the new description if there is one to write."""
     if text is None:
-        words = "The task was deleted in Salesforce."
-        return Outcome(Fate.REFUSED, code="task_gone", detail=words), None
+        return NO_TASK, None
     added = cut(line.line, DESCRIPTION)
     wanted = lines(added)
     held = lines(text)

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from plugin.answers.store import answer, revision
 from plugin.asking.store import ask
-from plugin.followups.store import followup
+from plugin.followups.store import event, followup
 from plugin.people.store import person
 
 
@@ -31,6 +31,12 @@ def export(connection: Connection, installation_id: str, path: Path) -> int:
         sa.select(revision)
         .join(answer, answer.c.id == revision.c.answer)
         .where(answer.c.installation == installation_id),
+    )
+    of_installation["followup_event"] = _rows(
+        connection,
+        sa.select(event)
+        .join(followup, followup.c.id == event.c.followup)
+        .where(followup.c.installation == installation_id),
     )
     document = {"installation": installation_id, **of_installation}
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -116,6 +116,10 @@ REASONS: dict[str, Plain] = {
     "description_full": Plain(
         "The task's text is full, so no line can be added.", "Tell the task's owner yourself."
     ),
+    "no_closed_status": Plain(
+        "No status of a task means closed in the org, or the connected user cannot see them.",
+        f"Give Task a status that counts as closed. {REPLAY}",
+    ),
     "malformed_id": Plain("That is not the id of a contact.", "Ask with the contact's own id."),
     "id_invalid": Plain("That is not the id of a contact.", "Ask with the contact's own id."),
     "no_such_answer": Plain("The answer is no longer here.", "Nothing is owed any more."),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from connectors.manifest import Field, manifest
+from connectors.manifest import manifest
 
 MAY_CONTACT = "The customer may be contacted."
 
@@ -45,7 +45,7 @@ def task_body(facts: TaskFacts, *, unassigned: bool) -> str:
     flag = [texts.unassigned] if unassigned else []
     body = texts.body.format(
         score=facts.score,
-        category=label(manifest().contact["category"], facts.category),
+        category=manifest().contact["category"].label_of(facts.category),
         touchpoint=one_line(facts.touchpoint),
         answered_at=moment(facts.answered_at),
         due_at=moment(facts.due_at),
@@ -72,11 +72,6 @@ def revision_line(before: Revised, after: Revised) -> str:
     if asked or (told and after.may_contact is False):
         told.insert(0, f"{at}: {MAY_CONTACT if after.may_contact else texts.no_contact}")
     return " ".join(told)
-
-
-def label(field: Field, value: str) -> str:
-    """What a rep reads for *value* of a choice."""
-    return next((option.label for option in field.options if option.value == value), value)
 
 
 def moment(at: datetime) -> str:

@@ -171,6 +171,16 @@ def task_seen(connection: Connection, installation: str, seen: TaskSeen, now: da
     return values.keys() != {"task_changed_at"}
 
 
+def task_completed(connection: Connection, answer: str, asked_at: datetime) -> None:
+    """The CRM has completed the task as it was asked to at *asked_at*: how the task stood before says no more."""
+    told = followup.c.task_changed_at
+    connection.execute(
+        followup.update()
+        .where(followup.c.answer == answer, sa.or_(told.is_(None), told < asked_at))
+        .values(task_changed_at=asked_at)
+    )
+
+
 def _locked(connection: Connection, which: sa.ColumnElement[bool]) -> Row[Any] | None:
     return connection.execute(sa.select(followup).where(which).with_for_update()).first()
 

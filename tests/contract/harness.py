@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from connectors.protocol import Connector, Crm
 from connectors.types import Client, Connection
 
-What = Literal["answers", "contacts", "tasks"]
+What = Literal["answers", "contacts", "tasks", "completions"]
 
 
 @dataclass(frozen=True)

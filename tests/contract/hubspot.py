@@ -29,6 +29,7 @@ class HubSpotHarness(SandboxHarness):
         "answers": r"POST .*/notes/batch/(create|update)",
         "contacts": r"POST .*/contacts/batch/update",
         "tasks": r"POST .*/tasks/batch/(create|update)",
+        "completions": r"POST .*/tasks/batch/update",
     }
 
     def __init__(self, **options: object) -> None:

@@ -22,6 +22,7 @@ class SalesforceHarness(SandboxHarness):
     paths: ClassVar[Mapping[What, str]] = {
         "answers": r"PATCH .*/composite/sobjects/Gensvar_Answer__c/",
         "contacts": r"PATCH .*/composite/sobjects$",
+        "completions": r"PATCH .*/composite/sobjects$",
         "tasks": r"(PATCH .*/composite/sobjects/Task/)|(POST .*/composite/sobjects$)",
     }
 

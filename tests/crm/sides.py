@@ -17,7 +17,11 @@ class Side(Protocol):
     def colleague(self, first: str, *, active: bool = True) -> str: ...
     def contact(self, owner: str = "") -> str: ...
     def field(self, contact: str, key: str) -> Any: ...
-    def tasks(self, contact: str) -> list[dict[str, str]]: ...
+    def tasks(self, contact: str) -> list[dict[str, Any]]: ...
+    def finish(self, task: str, cause: str, outcome: str) -> None: ...
+    def reopen(self, task: str) -> None: ...
+    def give(self, task: str, colleague: str) -> None: ...
+    def delete_task(self, task: str) -> None: ...
     def answers(self, contact: str) -> list[str]: ...
     def merge(self, winner: str, loser: str) -> str: ...
     def delete(self, contact: str) -> None: ...
@@ -51,16 +55,35 @@ class InHubSpot:
     def field(self, contact: str, key: str) -> Any:
         return self.sandbox.contact(contact).get(manifest().contact[key].hubspot) or None
 
-    def tasks(self, contact: str) -> list[dict[str, str]]:
+    def tasks(self, contact: str) -> list[dict[str, Any]]:
         return [
             {
                 "subject": task.properties["hs_task_subject"],
                 "body": task.properties["hs_task_body"],
                 "owner": task.properties.get("hubspot_owner_id", ""),
                 "priority": task.properties["hs_task_priority"].lower(),
+                "done": task.properties["hs_task_status"] == "COMPLETED",
             }
             for task in self.sandbox.tasks(contact)
         ]
+
+    def finish(self, task: str, cause: str, outcome: str) -> None:
+        names = [str(manifest().task[key].hubspot) for key in ("cause", "outcome")]
+        chosen = dict(zip(names, (cause, outcome), strict=True))
+        self._change(task, {"hs_task_status": "COMPLETED", **chosen})
+
+    def reopen(self, task: str) -> None:
+        self._change(task, {"hs_task_status": "IN_PROGRESS"})
+
+    def give(self, task: str, colleague: str) -> None:
+        self._change(task, {"hubspot_owner_id": colleague})
+
+    def delete_task(self, task: str) -> None:
+        self.sandbox.delete(self.sandbox.portal.records["tasks"][task])
+
+    def _change(self, task: str, values: dict[str, str]) -> None:
+        with self.sandbox.portal.lock:
+            self.sandbox.portal.update(self.sandbox.portal.records["tasks"][task], values)
 
     def answers(self, contact: str) -> list[str]:
         return [note.properties["hs_note_body"] for note in self.sandbox.notes(contact)]
@@ -121,16 +144,32 @@ class InSalesforce:
     def field(self, contact: str, key: str) -> Any:
         return self.sandbox.row(contact).get(manifest().contact[key].salesforce)
 
-    def tasks(self, contact: str) -> list[dict[str, str]]:
+    def tasks(self, contact: str) -> list[dict[str, Any]]:
         return [
             {
                 "subject": task["Subject"],
                 "body": task["Description"],
                 "owner": task["OwnerId"],
                 "priority": task["Priority"].lower(),
+                "done": task["IsClosed"],
             }
             for task in self.sandbox.tasks(contact)
         ]
+
+    def finish(self, task: str, cause: str, outcome: str) -> None:
+        names = [str(manifest().task[key].salesforce) for key in ("cause", "outcome")]
+        chosen = dict(zip(names, (cause, outcome), strict=True))
+        self.sandbox.change(task, "Task", Status="Completed", **chosen)
+
+    def reopen(self, task: str) -> None:
+        self.sandbox.options.clock_ahead = 2  # an org counts in seconds: not in the same one
+        self.sandbox.change(task, "Task", Status="In Progress")
+
+    def give(self, task: str, colleague: str) -> None:
+        self.sandbox.change(task, "Task", OwnerId=colleague)
+
+    def delete_task(self, task: str) -> None:
+        self.sandbox.delete(task, "Task")
 
     def answers(self, contact: str) -> list[str]:
         rows = self.sandbox.rows("Gensvar_Answer__c")

@@ -2,13 +2,14 @@
 
 import threading
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.salesforce import ids
 from connectors.sandbox.salesforce.problems import Refusal, bad
-from connectors.sandbox.salesforce.schema import Field, SObject, standard_objects
+from connectors.sandbox.salesforce.schema import STATUSES, Field, SObject, standard_objects
 
 Row = dict[str, Any]
 
@@ -50,6 +51,23 @@ class Org:
         self.used_today = 0
         self._counters: dict[str, int] = defaultdict(int)
         self.id = self.new_id("00D", start=number)
+        self.set_statuses(STATUSES)
+
+    def set_statuses(self, closed: Mapping[str, bool]) -> None:
+        """What a task's status may be, the first by default, and whether each means closed: orgs differ."""
+        self.rows["TaskStatus"].clear()
+        for order, (name, is_closed) in enumerate(closed.items(), 1):
+            values = {"IsClosed": is_closed, "IsDefault": order == 1, "SortOrder": order}
+            self.insert("TaskStatus", ApiName=name, MasterLabel=name, **values)
+        self.objects["Task"].fields["Status"].values = tuple(closed)
+
+    def complete(self, name: str, row: Row) -> None:
+        """Fields the platform fills by itself."""
+        complete(name, row)
+        if name == "Task":
+            statuses = list(self.rows["TaskStatus"].values())
+            row["Status"] = row.get("Status") or next(s["ApiName"] for s in statuses)
+            row["IsClosed"] = any(s["IsClosed"] for s in statuses if s["ApiName"] == row["Status"])
 
     def now(self) -> datetime:
         """By the org's own clock, to the second."""
@@ -78,7 +96,7 @@ class Org:
         row: Row = {f: (False if one.type == "boolean" else None) for f, one in kind.fields.items()}
         row |= {"Id": self.new_id(kind.prefix), "CreatedDate": now, "SystemModstamp": now} | values
         self.rows[name][row["Id"]] = row
-        complete(name, row)
+        self.complete(name, row)
         return str(row["Id"])
 
     def find(self, name: str, record_id: str) -> Row | None:
@@ -93,7 +111,7 @@ class Org:
 
     def touch(self, name: str, row: Row) -> None:
         row["SystemModstamp"] = self.now()
-        complete(name, row)
+        self.complete(name, row)
 
     # -- what people and time do to records ------------------------------------------------
 
@@ -215,6 +233,4 @@ def complete(name: str, row: Row) -> None:
     if name in ("Contact", "Lead", "User"):
         row["Name"] = " ".join(part for part in (row.get("FirstName"), row.get("LastName")) if part)
     if name == "Task":
-        row["Status"] = row.get("Status") or "Not Started"
         row["Priority"] = row.get("Priority") or "Normal"
-        row["IsClosed"] = row["Status"] == "Completed"

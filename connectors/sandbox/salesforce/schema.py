@@ -116,7 +116,7 @@ def owner(*also: str) -> Field:
 
 def standard_objects() -> dict[str, SObject]:
     found = [
-        _user(), _group(), _organization(), _account(), _contact(), _lead(), _task(),
+        _user(), _group(), _organization(), _account(), _contact(), _lead(), _task(), _task_status(),
         *_permissions(),
     ]  # fmt: skip
     return {one.name: one for one in found}
@@ -170,12 +170,29 @@ def _lead() -> SObject:
     )  # fmt: skip
 
 
+STATUSES = {
+    "Not Started": False,
+    "In Progress": False,
+    "Completed": True,
+    "Waiting on someone else": False,
+    "Deferred": False,
+}
+
+
+def _task_status() -> SObject:
+    return sobject(
+        "TaskStatus", "Task Status Value", "01J",
+        text("ApiName", 255, readonly=True), text("MasterLabel", readonly=True),
+        flag("IsClosed", readonly=True), flag("IsDefault", readonly=True),
+        Field("SortOrder", "int", readonly=True),
+    )  # fmt: skip
+
+
 def _task() -> SObject:
-    statuses = ("Not Started", "In Progress", "Completed", "Waiting on someone else", "Deferred")
     return sobject(
         "Task", "Task", "00T",
         text("Subject"), Field("Description", "textarea", length=32000),
-        Field("Status", "picklist", values=statuses), Field("ActivityDate", "date"),
+        Field("Status", "picklist", values=tuple(STATUSES)), Field("ActivityDate", "date"),
         Field("Priority", "picklist", values=("High", "Normal", "Low")),
         owner("Group"), reference("WhoId", ("Contact", "Lead"), "Who"),
         reference("WhatId", ("Account",), "What"), flag("IsClosed", readonly=True),

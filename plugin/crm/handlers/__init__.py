@@ -10,6 +10,7 @@ from plugin.crm.handlers.erase import Erasing
 from plugin.crm.handlers.event import Events, TaskLooks
 from plugin.crm.handlers.setting import Removing, SettingUp
 from plugin.crm.handlers.task import Tasks
+from plugin.crm.handlers.task_done import TasksDone
 from plugin.crm.handlers.task_line import TaskLines
 from plugin.deliveries.verdicts import Handler
 
@@ -21,6 +22,7 @@ def handlers(connections: Connections) -> Mapping[str, Handler]:
         "erase": Erasing(connections),
         "task": Tasks(connections),
         "task_line": TaskLines(connections),
+        "task_done": TasksDone(connections),
         "task_look": TaskLooks(connections),
         "contact": Contacts(connections),
         "answer": Answers(connections),

@@ -52,7 +52,11 @@ def snapshot(org: SalesforceSandbox) -> Mapping[str, object]:
 
 def test_an_installed_org_takes_answers_contacts_and_tasks(bare: SalesforceSandbox) -> None:
     done = install(bare)
-    assert done.capabilities == {"task_key": "unique", "task_priority": "High"}
+    assert done.capabilities == {
+        "task_key": "unique",
+        "task_priority": "High",
+        "task_closed": "Completed",
+    }
     crm = connector(bare, capabilities=done.capabilities)
     contact = bare.add_contact()
     fates = [
