@@ -1,6 +1,8 @@
 import js from "@eslint/js";
 import globals from "globals";
 
+import hubspot from "./connectors/hubspot/project/eslint.js";
+
 export default [
   { ignores: [".cache/", ".venv/", "build/", "node_modules/", "instance/", "widget/dist/"] },
   js.configs.recommended,
@@ -32,4 +34,5 @@ export default [
     files: ["tests/**/*.js", "*.config.js", "**/*.build.js"],
     languageOptions: { globals: globals.node },
   },
+  ...hubspot,
 ];

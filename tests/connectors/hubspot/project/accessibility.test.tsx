@@ -25,6 +25,16 @@ function press(page: Page, name: string) {
   page.find(Button, (button) => button.text === name).trigger("onClick");
 }
 
+async function everyFormOpen() {
+  const document = card({ follow_ups: [FOLLOW_UP], answers: [answer()], more: true });
+  gensvar.sends("/hubspot/card", document);
+  const page = open({ crm: properties({ ...DETRACTOR, comment: "long ".repeat(200) }) });
+  await page.waitFor(() => page.find(Button, (button) => button.text === "Mark handled"));
+  press(page, "Mark handled");
+  press(page, "Send a survey now");
+  return page;
+}
+
 const PAGES: Record<string, () => Promise<Page>> = {
   down: async () => {
     const page = open({ crm: properties(DETRACTOR) });
@@ -33,19 +43,11 @@ const PAGES: Record<string, () => Promise<Page>> = {
   },
   "not set up": async () => open({ crm: {} }),
   loading: async () => open(),
-  "every form open": async () => {
-    const document = card({ follow_ups: [FOLLOW_UP], answers: [answer()], more: true });
-    gensvar.sends("/hubspot/card", document);
-    const page = open({ crm: properties({ ...DETRACTOR, comment: "long ".repeat(200) }) });
-    await page.waitFor(() => page.find(Button, (button) => button.text === "Mark handled"));
-    press(page, "Mark handled");
-    press(page, "Send a survey now");
-    return page;
-  },
+  "every form open": everyFormOpen,
 };
 
-test.each(Object.keys(PAGES))("%s: everything has a name", async (name) => {
-  const page = await PAGES[name]!();
+test.each(Object.entries(PAGES))("%s: everything has a name", async (_, opened) => {
+  const page = await opened();
 
   const named = [
     ...page.findAll(Select).map(({ props }) => props.label),
@@ -61,7 +63,7 @@ test.each(Object.keys(PAGES))("%s: everything has a name", async (name) => {
 });
 
 test("fields of a form are told apart, and say that they are required", async () => {
-  const page = await PAGES["every form open"]!();
+  const page = await everyFormOpen();
   const selects = page.findAll(Select).map(({ props }) => props);
 
   expect(new Set(selects.map(({ label }) => label)).size).toBe(3);

@@ -8,29 +8,31 @@ export type Reading<T> =
   | { name: "unreachable" }
   | { name: "refused" };
 
+const LOADING = { name: "loading" } as const;
+
 /** What our server says at `url`, and a way to ask again. `read` makes a document of what was sent, or null when it
  * is none. An answer that comes after a newer question is ignored; a document that could not be renewed is kept. */
 export function useReading<T>(
   url: string,
   read: (sent: unknown) => T | null,
 ): [Reading<T>, () => void] {
-  const [reading, setReading] = useState<Reading<T>>({ name: "loading" });
+  const [held, hold] = useState<{ of: string; reading: Reading<T> }>({ of: url, reading: LOADING });
   const newest = useRef(0);
+  const reading = held.of === url ? held.reading : LOADING;
 
   const load = useCallback(async () => {
     const mine = ++newest.current;
     const found = await readingOf(url, read);
     if (mine !== newest.current) return;
-    setReading((now) => (now.name === "reached" && found.name !== "reached" ? now : found));
+    hold((now) => (isBetter(now.of === url ? now.reading : LOADING, found) ? now : { of: url, reading: found }));
   }, [url, read]);
 
   const again = useCallback(() => {
-    setReading((now) => (now.name === "reached" ? now : { name: "loading" }));
+    hold((now) => (now.reading.name === "reached" ? now : { of: url, reading: LOADING }));
     void load();
-  }, [load]);
+  }, [url, load]);
 
   useEffect(() => {
-    setReading({ name: "loading" });
     void load();
     return () => {
       newest.current += 1;
@@ -38,6 +40,10 @@ export function useReading<T>(
   }, [load]);
 
   return [reading, again];
+}
+
+function isBetter<T>(now: Reading<T>, found: Reading<T>): boolean {
+  return now.name === "reached" && found.name !== "reached";
 }
 
 async function readingOf<T>(url: string, read: (sent: unknown) => T | null): Promise<Reading<T>> {
