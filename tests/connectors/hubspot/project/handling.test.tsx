@@ -79,6 +79,15 @@ test("nothing chosen: nothing is sent, and each choice says what is missing", as
   expect(gensvar.to(HANDLED)).toEqual([]);
 });
 
+test("one of the two is not enough", async () => {
+  const { page, choose, save } = await form();
+  choose("cause", "price");
+  save();
+
+  expect(page.findAll(Select).map(({ props }) => props.error)).toEqual([false, true]);
+  expect(gensvar.to(HANDLED)).toEqual([]);
+});
+
 test("a second click while it is saved sends nothing", async () => {
   const { page, choose, save } = await form();
   const slow = later<Response>();

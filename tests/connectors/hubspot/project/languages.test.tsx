@@ -38,6 +38,12 @@ test.each([
   for (const word of words) expect(page.words()).toContain(word);
 });
 
+test("a locale may be written with a low line", () => {
+  const at = new Date("2026-11-18T08:00:00Z");
+
+  expect(dateWriter({ locale: "sv_SE" }, "UTC")(at)).toBe("18 nov. 2026 08:00");
+});
+
 test("a locale or a zone that is none does not cost the card", () => {
   const at = new Date("2026-11-18T08:00:00Z");
 
