@@ -1,11 +1,12 @@
 import { Button, Input, LoadingButton, Select } from "@hubspot/ui-extensions";
 import { beforeEach, expect, test } from "vitest";
 
+import { sample } from "./samples.ts";
 import { card, choosing, Gensvar, later, open } from "./support.tsx";
 
 const ASK = "/hubspot/card/ask";
 const LINK = "https://nps.example.com/s/abc";
-const ASKED = { asked: true, ask_id: "k1", url: LINK };
+const ASKED = sample("asked");
 let gensvar: Gensvar;
 
 beforeEach(() => {
@@ -65,13 +66,8 @@ test("a clipboard that is closed to us leaves the link to be copied by hand", as
 });
 
 test("not asked: why not, and from when; another touchpoint may be tried", async () => {
-  const refused = {
-    asked: false,
-    reason: "asked_recently",
-    next_eligible_at: "2026-12-24T09:00:00Z",
-  };
   gensvar.on(ASK, (_, body) =>
-    Response.json((body as { touchpoint: string }).touchpoint === "onboarding" ? ASKED : refused),
+    Response.json((body as { touchpoint: string }).touchpoint === "onboarding" ? ASKED : sample("refused")),
   );
   const { page, choose, send } = await form();
   choose("support-case");

@@ -1,6 +1,7 @@
 import { Button, LoadingButton, Select } from "@hubspot/ui-extensions";
 import { beforeEach, expect, test } from "vitest";
 
+import { sample } from "./samples.ts";
 import { card, choosing, DETRACTOR, FOLLOW_UP, Gensvar, later, open, properties } from "./support.tsx";
 
 const HANDLED = "/hubspot/card/handled";
@@ -43,7 +44,7 @@ test("the causes and outcomes are those of every other place", async () => {
 
 test("saved: the case is closed and the card says so", async () => {
   const { page, choose, save } = await form();
-  gensvar.sends(HANDLED, { follow_up: { ...FOLLOW_UP, state: "closed" } });
+  gensvar.sends(HANDLED, sample("handled"));
   gensvar.sends("/hubspot/card", card({ follow_ups: [{ ...FOLLOW_UP, state: "closed" }] }));
   choose("cause", "slow_reply");
   choose("outcome", "solved");
@@ -60,7 +61,7 @@ test("saved: the case is closed and the card says so", async () => {
 
 test("saved, but the card could not be read again: what was done is still said", async () => {
   const { page, choose, save } = await form();
-  gensvar.isDown().sends(HANDLED, { follow_up: { ...FOLLOW_UP, state: "closed" } });
+  gensvar.isDown().sends(HANDLED, sample("handled"));
   choose("cause", "price");
   choose("outcome", "partly");
   save();
@@ -97,7 +98,7 @@ test("a second click while it is saved sends nothing", async () => {
   save();
   await page.waitFor(() => expect(page.find(LoadingButton).props.loading).toBe(true));
   save();
-  slow.settle(Response.json({ follow_up: FOLLOW_UP }));
+  slow.settle(Response.json(sample("handled")));
   await page.waitFor(() => expect(page.words()).toContain("Saved."));
 
   expect(gensvar.to(HANDLED)).toHaveLength(1);
@@ -112,7 +113,7 @@ test("it did not work: that is said, the choices stay, and a second try works", 
   await page.waitFor(() => expect(page.words()).toContain("That did not work"));
   expect(page.find(Select, { name: "cause" }).props.value).toBe("price");
 
-  gensvar.sends(HANDLED, { follow_up: FOLLOW_UP });
+  gensvar.sends(HANDLED, sample("handled"));
   save();
   await page.waitFor(() => expect(page.words()).toContain("Saved."));
 });

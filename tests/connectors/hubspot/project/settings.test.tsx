@@ -3,24 +3,11 @@ import { createRenderer } from "@hubspot/ui-extensions/testing";
 import { beforeEach, expect, test } from "vitest";
 
 import { Settings } from "../../../../connectors/hubspot/project/src/app/settings/Settings.tsx";
+import { sample } from "./samples.ts";
 import { BASE, Gensvar, later, wordsOf } from "./support.tsx";
 
 const PATH = "/hubspot/settings";
-const WELL = {
-  account: "nordlys.example",
-  state: "connected",
-  words: "",
-  last_success_at: "2026-11-21T11:58:00Z",
-  backlog: 4,
-  parked: 0,
-  scopes: [
-    { name: "oauth", purpose: "to connect at all", granted: true, required: true },
-    { name: "crm.schemas.contacts.write", purpose: "to create", granted: false, required: true },
-    { name: "crm.objects.owners.read", purpose: "to give", granted: false, required: false },
-  ],
-  admin_url: `${BASE}/admin/installations/hubspot:1`,
-  version: "0.1.0",
-};
+const WELL = sample("settings");
 let gensvar: Gensvar;
 
 beforeEach(() => {

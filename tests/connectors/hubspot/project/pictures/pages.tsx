@@ -7,6 +7,7 @@ import { createRenderer, type RenderedNode } from "@hubspot/ui-extensions/testin
 import { afterAll, beforeEach, expect, test, vi } from "vitest";
 
 import { Settings } from "../../../../../connectors/hubspot/project/src/app/settings/Settings.tsx";
+import { sample } from "../samples.ts";
 import { answer, BASE, card, choosing, DETRACTOR, FOLLOW_UP, Gensvar, NOW, open, properties } from "../support.tsx";
 import { html } from "./html.ts";
 
@@ -72,20 +73,7 @@ test("the card of a contact that was never asked", async () => {
 });
 
 test("the settings page", async () => {
-  gensvar.sends("/hubspot/settings", {
-    account: "nordlys.example",
-    state: "connected",
-    words: "",
-    last_success_at: "2026-11-21T11:58:00Z",
-    backlog: 0,
-    parked: 0,
-    scopes: [
-      { name: "crm.objects.contacts.read", purpose: "to find the contact an ask names", granted: true, required: true },
-      { name: "crm.objects.owners.read", purpose: "to give a follow-up task to the contact's owner", granted: false, required: false },
-    ],
-    admin_url: BASE,
-    version: "0.1.0",
-  });
+  gensvar.sends("/hubspot/settings", sample("settings"));
   const page = createRenderer("settings");
   page.mocks.context.variables = { baseUrl: BASE };
   Object.assign(page.mocks.context.user, GB);
