@@ -18,7 +18,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 # The colour of the bar, so that two open tabs are told apart.
 COLOURS = {"HubSpot": "#33475b", "Salesforce": "#0b5cab"}
 SECURITY = "default-src 'none'; style-src 'unsafe-inline'; form-action *; frame-ancestors 'none'"
-OPEN = ("ask", "handled", "record")
+OPEN = ("ask", "handled", "record", "said")
 
 pages = Blueprint("pages", __name__, template_folder=str(TEMPLATES))
 """To be registered by each sandbox's app: brings the templates."""
@@ -56,11 +56,13 @@ class Activity:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One field of a form: values and what a person reads."""
+    """One field of a form: values and what a person reads; without *options* a person writes (*kind* is the
+    input's type)."""
 
     name: str
     label: str
     options: Sequence[tuple[str, str]]
+    kind: str = "text"
 
 
 @dataclass(frozen=True, slots=True)

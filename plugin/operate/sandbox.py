@@ -52,7 +52,8 @@ class Sandboxes:
 
 def sandbox(args: argparse.Namespace) -> int:
     """Serves until SIGINT or SIGTERM. Raises ``WrongUse`` in production and for ports that meet."""
-    if not config.read().relaxed:
+    settings = config.read()
+    if not settings.relaxed:
         raise WrongUse(
             "The sandbox CRMs hold made-up people and secrets that everybody knows, so they do not run "
             "in production. Set GENSVAR_ENV=demo or GENSVAR_ENV=test."
@@ -65,6 +66,7 @@ def sandbox(args: argparse.Namespace) -> int:
     }
     check_ports(ports)
     with until_told() as told, Sandboxes(*list(ports.values())[:3]) as running:
+        running.hubspot.portal.options.app_url = settings.base_url
         show(args, description(running), lines(running))
         told.wait()
     return 0

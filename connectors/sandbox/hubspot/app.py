@@ -5,6 +5,7 @@ from werkzeug.exceptions import HTTPException
 
 from connectors.sandbox.control import WrongOrder
 from connectors.sandbox.hubspot.account import account
+from connectors.sandbox.hubspot.acts import acts
 from connectors.sandbox.hubspot.batches import batches
 from connectors.sandbox.hubspot.control import control
 from connectors.sandbox.hubspot.hub import Hub, hub
@@ -24,7 +25,7 @@ def create_app(shared: Hub) -> Flask:
     app = Flask(__name__)
     app.extensions["hub"] = shared
     for blueprint in (
-        batches, search, links, objects, properties, account, signin, control, record_page, pages,
+        batches, search, links, objects, properties, account, signin, control, record_page, acts, pages,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.register_error_handler(HubProblem, _refuse)

@@ -7,6 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from flask import current_app, request
 
+from connectors.sandbox.card import Said
 from connectors.sandbox.hubspot.grants import Grants
 from connectors.sandbox.hubspot.limiter import Limiter
 from connectors.sandbox.hubspot.portal import Portal
@@ -30,6 +31,8 @@ class Hub:
     portal: Portal
     grants: Grants
     limiter: Limiter = field(init=False)
+    # by contact: what came of the last thing that was done on its card
+    said: dict[str, Said] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.limiter = Limiter(self.portal.options)

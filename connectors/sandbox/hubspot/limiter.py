@@ -4,7 +4,7 @@ import threading
 import time
 from collections import deque
 
-from connectors.sandbox.hubspot.portal import Options
+from connectors.sandbox.hubspot.options import Options
 from connectors.sandbox.hubspot.problems import too_many
 
 TEN_SECONDS = 10.0

@@ -3,13 +3,14 @@
 import copy
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from connectors.sandbox.hubspot import definitions, standard
 from connectors.sandbox.hubspot.definitions import Definition
+from connectors.sandbox.hubspot.options import Options
 from connectors.sandbox.hubspot.problems import HubProblem, invalid, invalid_value, not_found
 from connectors.sandbox.hubspot.standard import COMPANIES, CONTACTS, NOTES, TASKS
 
@@ -41,19 +42,8 @@ class Record:
     archived: bool = False
 
 
-@dataclass
-class Options:
-    """How this portal differs from an ordinary one. ``search_lag`` in seconds."""
-
-    activity_properties: bool = True
-    archived_names_blocked: bool = True
-    rotate_refresh: bool = False
-    access_ttl: float = 1800
-    rate: int = 110
-    daily: int | None = None
-    search_rate: int = 5
-    search_lag: float = 0.0
-    retry_after: bool = False
+# Whose changes an app may hear of, and of which properties.
+WATCHED = {CONTACTS: {"email"}, TASKS: {"hs_task_status", "hubspot_owner_id"}}
 
 
 def now() -> datetime:
@@ -84,6 +74,7 @@ class Portal:
         self.links: dict[tuple[str, str], dict[str, dict[str, set[int]]]] = defaultdict(dict)
         self.owners: dict[str, Owner] = {}
         self.survivors: dict[str, str] = {}
+        self.listeners: list[Callable[[str, Record, dict[str, Any]], None]] = []
         self._next = 20_100
 
     def new_id(self) -> str:
@@ -141,9 +132,14 @@ class Portal:
 
     def update(self, record: Record, properties: Any) -> Record:
         self.validate(record.type, properties, record)
+        changed = [k for k, v in properties.items() if v != record.properties.get(k, "")]
         record.properties.update(properties)
         record.properties = {k: v for k, v in record.properties.items() if v}
         record.updated = now()
+        for name in changed:
+            if name in WATCHED.get(record.type, ()):
+                value = record.properties.get(name, "")
+                self._tell("propertyChange", record, propertyName=name, propertyValue=value)
         return record
 
     def validate(self, kind: str, properties: Any, record: Record | None = None) -> None:
@@ -164,9 +160,11 @@ class Portal:
     def archive(self, record: Record) -> None:
         record.archived = True
         record.updated = now()
+        self._tell("deletion", record)
 
     def restore(self, kind: str, record_id: str) -> None:
         self.records[kind][record_id].archived = False
+        self._tell("restore", self.records[kind][record_id])
 
     def purge(self, record: Record) -> None:
         """Privacy deletion: the record and its notes and tasks are gone for good."""
@@ -174,6 +172,9 @@ class Portal:
             for linked in self.linked(CONTACTS, record.id, kind):
                 self.records[kind].pop(linked, None)
         self.records[record.type].pop(record.id, None)
+        for listener in self.listeners:
+            listener("contact.privacyDeletion", record, {})
+        self._tell("deletion", record)
 
     def merge(self, primary: Record, other: Record) -> Record:
         """A third id survives; both old ids resolve to it with a single GET only."""
@@ -191,6 +192,8 @@ class Portal:
             del self.records[record.type][record.id]
             self._move_links(record, made)
         self.survivors.update(dict.fromkeys(old, made.id))
+        ids = {"primaryObjectId": int(primary.id), "mergedObjectIds": [int(other.id)]}
+        self._tell("merge", made, **ids, newObjectId=int(made.id))
         return made
 
     def survivor(self, kind: str, record_id: str) -> Record | None:
@@ -204,6 +207,11 @@ class Portal:
 
     def roll_back(self, snapshot: Any) -> None:
         self.records, self.links = snapshot
+
+    def _tell(self, what: str, record: Record, **more: Any) -> None:
+        if record.type in WATCHED:
+            for listener in self.listeners:
+                listener(f"object.{what}", record, more)
 
     # Associations
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from flask import Blueprint, abort, redirect
 from werkzeug.wrappers import Response
 
-from connectors.manifest import Field, manifest
 from connectors.sandbox import pages
-from connectors.sandbox.card import Card, from_fields, shown_time
+from connectors.sandbox.card import Card, shown_time
+from connectors.sandbox.hubspot.acts import address, name_of, offered
+from connectors.sandbox.hubspot.card import card
 from connectors.sandbox.hubspot.definitions import Definition, moment
-from connectors.sandbox.hubspot.hub import portal
+from connectors.sandbox.hubspot.hub import hub, portal
 from connectors.sandbox.hubspot.portal import Record
 from connectors.sandbox.hubspot.standard import CONTACTS, NOTES, TASKS
 from connectors.sandbox.pages import Activity, Group, RecordPage, Row, Value
@@ -23,31 +24,38 @@ KINDS = {"score": "score", "category": "category", "up": "follow_up"}
 @record_page.get("/")
 def contacts() -> str:
     with portal().lock:
-        rows = [_row(r) for r in portal().records[CONTACTS].values() if not r.archived]
+        rows = [_row(record) for record in portal().records[CONTACTS].values()]
     return pages.index("HubSpot", _account(), sorted(rows, key=lambda row: row.name.casefold()))
 
 
 @record_page.get("/contacts/<int:portal_id>/record/0-1/<record_id>")
 def record(portal_id: int, record_id: str) -> str | Response:
     with portal().lock:
-        found = portal().survivor(CONTACTS, record_id)
-        if portal_id != portal().id or found is None:
-            abort(404)
-        if found.id != record_id:
-            return redirect(path_of(found.id))
-        return pages.record(_page(found))
+        found = portal().survivor(CONTACTS, record_id) or portal().records[CONTACTS].get(record_id)
+    if portal_id != portal().id or found is None:
+        abort(404)
+    if found.id != record_id:
+        return redirect(address(found.id))
+    drawn = (
+        None if found.archived else _card(found)
+    )  # the app's server, when asked, asks the portal
+    with portal().lock:
+        return pages.record(_page(found, drawn))
 
 
-def path_of(contact_id: str) -> str:
-    return f"/contacts/{portal().id}/record/0-1/{contact_id}"
+def _card(contact: Record) -> Card:
+    opened = pages.opened()
+    said = hub().said.get(contact.id) if opened == "said" else None
+    return card(hub(), contact, address(contact.id), opened, said)
 
 
-def _page(contact: Record) -> RecordPage:
+def _page(contact: Record, drawn: Card | None) -> RecordPage:
     held = contact.properties
+    touchpoints = [(one.key, one.name) for one in drawn.touchpoints] if drawn else []
     return RecordPage(
         crm="HubSpot",
         account=_account(),
-        name=_name(contact),
+        name=name_of(contact),
         company=held.get("company", ""),
         owner=_owner(held.get("hubspot_owner_id", "")),
         facts=[
@@ -59,32 +67,11 @@ def _page(contact: Record) -> RecordPage:
         tasks=[_task(contact, task) for task in _activities(contact, TASKS)],
         answers=[_note(contact, note) for note in _activities(contact, NOTES)],
         notice=_notice(contact),
-        card=_card(contact),
-        address=path_of(contact.id),
+        card=drawn,
+        acts=offered(contact, touchpoints),
+        address=address(contact.id),
         opened=pages.opened(),
     )
-
-
-def _card(contact: Record) -> Card:
-    fields = manifest().contact.values()
-    there = portal().definitions[CONTACTS]
-    return from_fields(
-        path_of(contact.id),
-        {
-            field.key: _typed(field, contact.properties.get(str(field.hubspot), ""))
-            for field in fields
-        },
-        set_up=any(str(field.hubspot) in there for field in fields),
-        form=pages.opened(),
-    )
-
-
-def _typed(field: Field, value: str) -> str | int | datetime | None:
-    if not value:
-        return None
-    if field.type == "integer":
-        return int(float(value))
-    return moment(field.key, value) if field.type == "datetime" else value
 
 
 def _groups(contact: Record) -> list[Group]:
@@ -134,8 +121,8 @@ def _row(contact: Record) -> Row:
     held = contact.properties
     tasks = _activities(contact, TASKS)
     return Row(
-        url=path_of(contact.id),
-        name=_name(contact),
+        url=address(contact.id),
+        name=name_of(contact),
         company=held.get("company", ""),
         owner=_owner(held.get("hubspot_owner_id", "")),
         score=held.get("gensvar_score", ""),
@@ -146,16 +133,12 @@ def _row(contact: Record) -> Row:
 
 
 def _notice(contact: Record) -> str:
+    if contact.archived:
+        return "Deleted; it can be restored"
     if contact.properties.get("hs_email_optout") == "true":
         return "Unsubscribed from all email"
     merged = contact.properties.get("hs_merged_object_ids", "")
     return f"Merged from {merged.replace(';', ' and ')}" if merged else ""
-
-
-def _name(contact: Record) -> str:
-    held = contact.properties
-    whole = f"{held.get('firstname', '')} {held.get('lastname', '')}".strip()
-    return whole or held.get("email", contact.id)
 
 
 def _owner(owner_id: str) -> str:

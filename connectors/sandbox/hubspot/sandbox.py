@@ -7,8 +7,10 @@ from connectors.sandbox.hubspot.app import create_app
 from connectors.sandbox.hubspot.control import ALL_SCOPES
 from connectors.sandbox.hubspot.grants import Grants
 from connectors.sandbox.hubspot.hub import Hub
-from connectors.sandbox.hubspot.portal import Options, Owner, Portal, Record
+from connectors.sandbox.hubspot.options import Options
+from connectors.sandbox.hubspot.portal import Owner, Portal, Record
 from connectors.sandbox.hubspot.standard import COMPANIES, CONTACTS, NOTES, TASKS
+from connectors.sandbox.hubspot.webhooks import Webhooks
 from connectors.sandbox.life import LocalSandbox
 from connectors.types import Client
 
@@ -21,6 +23,15 @@ class HubSpotSandbox(LocalSandbox):
         self.grants = Grants()
         super().__init__(create_app(Hub(self.portal, self.grants)), port)
         self.portal.ui_domain = self.url.removeprefix("http://")
+        self.webhooks = Webhooks(self.portal, self.grants)
+
+    def start(self) -> None:
+        super().start()
+        self.webhooks.start()
+
+    def stop(self) -> None:
+        self.webhooks.stop()
+        super().stop()
 
     @property
     def portal_id(self) -> str:

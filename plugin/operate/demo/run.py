@@ -53,6 +53,7 @@ def demo(first_port: int) -> int:
                 served(ports.named["Gensvar"], child, log) as web,
                 _host_page(ports, sandboxes, prepared) as host,
             ):
+                _introduce(ports, sandboxes)
                 shell = settings.write_environment(prepared.settings)
                 words = ready(ports, host.customers, prepared.admin_link, shell, log)
                 show(argparse.Namespace(), None, words)
@@ -74,6 +75,12 @@ def _prepared(ports: Ports, sandboxes: Sandboxes) -> Prepared:
             raise NotConnected(f"A sandbox CRM could not be connected: {error}") from None
         keys = seed(shared, list(installations.values()))
         return Prepared(given, installations, keys, admin_link(shared))
+
+
+def _introduce(ports: Ports, sandboxes: Sandboxes) -> None:
+    """From here on the sandbox HubSpot speaks to us: webhooks, also of tasks, and the card's requests."""
+    options = sandboxes.hubspot.portal.options
+    options.app_url, options.task_webhooks, options.webhook_retry = ports.url("Gensvar"), True, 5.0
 
 
 @contextmanager
