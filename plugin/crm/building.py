@@ -28,7 +28,10 @@ def add_commands(commands: Commands) -> None:
         "--base-url", metavar="U", help="the public https address of this Gensvar (HubSpot)"
     )
     building.add_argument(
-        "--account", metavar="N", type=int, help="the HubSpot account the project is uploaded to"
+        "--account",
+        metavar="N",
+        type=_number,
+        help="the HubSpot account the project is uploaded to",
     )
     building.add_argument("--out", metavar="DIR", type=Path, help="a new folder, or one of ours")
     building.add_argument(
@@ -37,7 +40,15 @@ def add_commands(commands: Commands) -> None:
     add_json(building)
 
 
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError("must be the account's number, for example 12345678")
+    return int(text)
+
+
 def _build(args: argparse.Namespace) -> int:
+    if args.crm == "hubspot" and args.base_url and not args.out and not args.check:
+        args.out = Path("build") / "hubspot"  # an address is never written into the program
     folder = args.out or build.FOLDERS[args.crm]
     made = _made(args)
     if args.check:
@@ -50,15 +61,13 @@ def _build(args: argparse.Namespace) -> int:
 
 
 def _made(args: argparse.Namespace) -> Mapping[str, bytes]:
-    """What is to stand in the folder: in the repository only what is derived, elsewhere all of it."""
+    """What is to stand in the folder: in the program's own only what is derived, elsewhere all of it."""
     if args.crm == "salesforce":
         if args.base_url or args.account:
             note("The package for Salesforce needs no address and no account: both are left out.")
         return build.files("salesforce")
-    if args.out is None and args.base_url is None:
-        return build.files("hubspot")
     if args.out is None:
-        raise WrongUse("Say where to: --out DIR. An address is never written into the program.")
+        return build.files("hubspot")
     return build.hubspot_project(public(args.base_url), args.account or _account_in(args.out))
 
 

@@ -125,11 +125,32 @@ def test_an_address_that_hubspot_cannot_call_is_refused_in_words(run, address, w
     assert not Path("there").exists()
 
 
-def test_a_project_needs_an_address_and_an_address_a_folder(run):
-    assert run("hubspot", "--out", "there")[0] == 2
-    code, _, err = run("hubspot", "--base-url", BASE)
+def test_a_project_needs_an_address(run):
+    code, _, err = run("hubspot", "--out", "there")
+
     assert code == 2
-    assert "--out" in err
+    assert "--base-url https://nps.example.com" in err
+
+
+def test_an_address_without_a_folder_is_not_written_into_the_program(run):
+    assert run("hubspot", "--base-url", BASE)[0] == 0
+    assert profile("build/hubspot")["variables"] == {"baseUrl": BASE}
+    assert run("hubspot", "--check")[0] == 0
+
+
+def test_a_project_that_somebody_changed_is_found(run):
+    words = ["hubspot", "--base-url", BASE, "--out", "there"]
+    run(*words)
+    assert run(*words, "--check")[0] == 0
+    Path("there/src/app/cards/Card.tsx").write_text("other")
+
+    code, out, _ = run(*words, "--check", "--json")
+    assert (code, json.loads(out)["differs"]) == (1, ["src/app/cards/Card.tsx"])
+
+
+@pytest.mark.parametrize("account", ["0", "-1", "acme"])
+def test_an_account_is_a_number(run, account):
+    assert run("hubspot", "--base-url", BASE, "--account", account)[0] == 2
 
 
 @pytest.mark.parametrize("crm", ["hubspot", "salesforce"])

@@ -35,7 +35,7 @@ export function NoAnswer({ lastAskedAt }: { lastAskedAt: Date | null }) {
   const { say, date } = useVoice();
   const title = lastAskedAt ? say("no_answer", { when: date(lastAskedAt) }) : say("never_asked");
   return (
-    <EmptyState title={title} layout="vertical" imageName="customerExperience" imageWidth={90} flush>
+    <EmptyState title={title} layout="vertical" imageWidth={90} reverseOrder flush>
       <Text>{say("no_answer_hint")}</Text>
     </EmptyState>
   );
