@@ -46,11 +46,11 @@ def tokens(database: Database, installation: str, contacts: Sequence[str]) -> li
     for start in range(0, len(contacts), CHUNK):
         sealed += _chunk(database, installation, contacts[start : start + CHUNK])
     if not database.embedded:
-        _analyze(database)
+        analyze(database)
     return sealed
 
 
-def _analyze(database: Database) -> None:
+def analyze(database: Database) -> None:
     """What autovacuum would do within a minute; it looks at estimates, which a bench has grown too fast."""
     with database.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")

@@ -1,6 +1,6 @@
 """What a CRM pushed to us, kept as rows of the ledger before anybody looks at what it means. Ids and times only."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,16 +25,33 @@ class Received:
     events: Sequence[Pushed]
 
 
-def keep(connection: Connection, received: Sequence[Received], now: datetime) -> list[int]:
-    """Owes a look at every event of an account we are connected to, each once; how many of each call those were."""
-    kept = [list(_mine(one)) for one in received]
-    everything = [pair for pairs in kept for pair in pairs]
-    about_people = [(row, event) for row, event in everything if event.contact]
-    _lanes(connection, {row.id for row, _ in about_people})
-    owed = [_event(row, event, now) for row, event in about_people]
-    owed += _tasks(connection, [(row, event) for row, event in everything if event.task], now)
-    owe(connection, owed, now)
-    return [len(pairs) for pairs in kept]
+class Inbox:
+    """Where received events are kept; one per process."""
+
+    def __init__(self) -> None:
+        self._lanes: frozenset[str] = frozenset()  # seen to be there; a lane is never taken away
+
+    def keep(
+        self, connection: Connection, received: Sequence[Received], now: datetime
+    ) -> list[int]:
+        """Owes a look at every event of an account we are connected to, each once; how many of each call those
+        were."""
+        kept = [list(_mine(one)) for one in received]
+        everything = [pair for pairs in kept for pair in pairs]
+        about_people = [(row, event) for row, event in everything if event.contact]
+        self._open({inbox_lane(row.id) for row, _ in about_people}, connection)
+        owed = [_event(row, event, now) for row, event in about_people]
+        owed += _tasks(connection, [(row, event) for row, event in everything if event.task], now)
+        owe(connection, owed, now)
+        return [len(pairs) for pairs in kept]
+
+    def _open(self, wanted: Set[str], connection: Connection) -> None:
+        if wanted <= self._lanes:
+            return
+        there = connection.scalars(sa.select(lane.c.id).where(lane.c.id.in_(sorted(wanted))))
+        self._lanes |= frozenset(there)
+        for missing in sorted(wanted - self._lanes):
+            ensure_lane(connection, missing, INBOX_RATE)
 
 
 def _mine(received: Received) -> Iterator[tuple[Row[Any], Pushed]]:
@@ -83,10 +100,3 @@ def _look(row: Row[Any], event: Pushed, now: datetime) -> Owed:
         payload={"task": event.task},
         due_at=now,
     )
-
-
-def _lanes(connection: Connection, installations: Iterable[str]) -> None:
-    wanted = sorted(map(inbox_lane, installations))
-    there = set(connection.scalars(sa.select(lane.c.id).where(lane.c.id.in_(wanted))))
-    for missing in (one for one in wanted if one not in there):
-        ensure_lane(connection, missing, INBOX_RATE)

@@ -97,7 +97,10 @@ def every(connection: Connection) -> Sequence[Row[Any]]:
 
 
 def of_crm(connection: Connection, crm: str) -> Sequence[Row[Any]]:
-    return connection.execute(sa.select(installation).where(installation.c.crm == crm)).all()
+    return connection.execute(_OF_CRM, {"crm": crm}).all()
+
+
+_OF_CRM = sa.select(installation).where(installation.c.crm == sa.bindparam("crm"))
 
 
 def change(connection: Connection, installation_id: str, /, **values: Any) -> bool:
