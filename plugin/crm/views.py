@@ -17,6 +17,7 @@ from plugin.crm.rules import explain
 from plugin.crm.setup import check
 from plugin.crm.web import connecting
 from plugin.errors import Problem
+from plugin.followups.reading import counts
 from plugin.services import services
 
 blueprint = Blueprint("crm", "plugin")
@@ -132,8 +133,11 @@ def _connected(installation: str) -> Health:
 
 def _page(found: Health, errors: dict[str, str] | None = None) -> str:
     owner = found.row.fallback_owner
+    with services().database.read() as connection:
+        follow_ups = counts(connection, services().clock.now(), found.row.id)
     return render_template(
         "crm/installation.html",
+        follow_ups=follow_ups,
         h=found,
         row=found.row,
         crm_name=found.crm_name,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from plugin.followups.store import followup
+from plugin.followups.store import event, followup
 from plugin.people.belongings import Things, things
 
 
@@ -19,4 +19,8 @@ def forget(connection: Connection, people: Sequence[str]) -> int:
 
 def held(connection: Connection, people: Sequence[str]) -> Mapping[str, Things]:
     theirs = sa.select(followup).where(followup.c.person.in_(people))
-    return {"follow_ups": things(connection, theirs.order_by(followup.c.opened_at, followup.c.id))}
+    became = sa.select(event).join(followup).where(followup.c.person.in_(people))
+    return {
+        "follow_ups": things(connection, theirs.order_by(followup.c.opened_at, followup.c.id)),
+        "follow_up_events": things(connection, became.order_by(event.c.id)),
+    }

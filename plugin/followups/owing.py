@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection, Row
 
 from plugin.db import new_id
 from plugin.deliveries.actions import Owed, outstanding, owe, void
+from plugin.people.owing import fields
 from plugin.people.rules import lane_of
 
 
@@ -16,16 +17,14 @@ def task_topic(answer: str) -> str:
 
 def show(connection: Connection, known: Row[Any], now: datetime) -> None:
     """The contact shows how its follow-up stands."""
-    person = known.person
-    owe(connection, [_owed(known, "contact", f"contact:{person}", {"person": person}, now)], now)
+    owe(connection, [fields(known.installation, known.person, new_id(), now)], now)
 
 
 def complete(connection: Connection, known: Row[Any], now: datetime) -> None:
     """The task is completed in the CRM. One that is not made yet is not to be made; one that is just being made is
     completed when it is there."""
     if known.task:
-        topic, payload = _done_topic(known.answer), {"answer": known.answer}
-        owe(connection, [_owed(known, "task_done", topic, payload, now)], now)
+        owe(connection, [_task_done(known, now)], now)
     else:
         void(connection, [task_topic(known.answer)], "handled", now)
 
@@ -39,14 +38,15 @@ def _done_topic(answer: str) -> str:
     return f"task_done:{answer}"
 
 
-def _owed(known: Row[Any], kind: str, topic: str, payload: dict[str, Any], now: datetime) -> Owed:
+def _task_done(known: Row[Any], now: datetime) -> Owed:
     """Each time anew: what is sent is what stands then."""
+    topic = _done_topic(known.answer)
     return Owed(
         lane=lane_of(known.installation),
-        kind=kind,
+        kind="task_done",
         key=f"{topic}:{new_id()}",
         topic=topic,
         subject=known.person,
-        payload=payload,
+        payload={"answer": known.answer},
         due_at=now,
     )

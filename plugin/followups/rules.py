@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.engine import Row
 
-from plugin.strict import field_invalid
+from plugin.errors import Problem
 
 COMPLETED = "task completed in the CRM"
 DELETED = "task deleted in the CRM"
@@ -45,17 +45,14 @@ class Choices:
     outcomes: Mapping[str, str]
 
     def check(self, cause: str, outcome: str) -> None:
-        """Raises ``Problem("field_invalid")`` naming what is missing or not among them."""
-        wrong = {
-            name: "is not one of the choices" if value else "has to be chosen"
-            for name, value, known in (
-                ("cause", cause, self.causes),
-                ("outcome", outcome, self.outcomes),
-            )
-            if value not in known
-        }
+        """Raises ``Problem("field_invalid")`` that says what is still to be chosen."""
+        wrong = {}
+        if cause not in self.causes:
+            wrong["cause"] = "Choose why the customer was unhappy."
+        if outcome not in self.outcomes:
+            wrong["outcome"] = "Choose what came of it."
         if wrong:
-            raise field_invalid(wrong)
+            raise Problem("field_invalid", " ".join(wrong.values()), fields=wrong)
 
 
 def after(known: Row[Any], seen: TaskSeen, now: datetime, *, completing: bool) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from plugin.db import new_id
@@ -38,9 +37,3 @@ def tell_seen(
     if "owner" in values:
         name = values.get("owner_name", known.owner_name)
         tell(connection, known, "assigned", now, note=name)
-
-
-def events(connection: Connection, followup_id: str) -> list[Row[Any]]:
-    """The newest first."""
-    query = sa.select(event).where(event.c.followup == followup_id)
-    return list(connection.execute(query.order_by(event.c.id.desc())))

@@ -1,6 +1,7 @@
 """Prometheus text. Read from the database, so that every process of a host tells the same."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask import Blueprint, Response
@@ -12,12 +13,12 @@ from sqlalchemy.engine import Connection
 
 from plugin.answers.store import answer
 from plugin.crm.store import installation
-from plugin.db import Database
 from plugin.deliveries import queries
 from plugin.deliveries.store import delivery, lane
 from plugin.errors import Problem
+from plugin.followups.reading import counts
 from plugin.operate.health import trusted
-from plugin.services import services
+from plugin.services import Services, services
 
 blueprint = Blueprint("metrics", __name__)
 
@@ -29,13 +30,13 @@ def show() -> Response:
     if not trusted():
         raise Problem("forbidden", "Send GENSVAR_METRICS_TOKEN as Authorization: Bearer.")
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_FromDatabase(services().database))
+    registry.register(_FromDatabase(services()))
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 class _FromDatabase(Collector):
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, here: Services) -> None:
+        self._database, self._clock = here.database, here.clock
 
     def describe(self) -> list[Family]:
         return []
@@ -57,6 +58,7 @@ class _FromDatabase(Collector):
                 GaugeMetricFamily("gensvar_installations", "Connected accounts", labels=["state"]),
                 installation.c.state,
             )
+            yield _follow_ups(connection, self._clock.now())
             yield _lanes(connection)
             yield _seconds(
                 "gensvar_backlog", "Age of the oldest due delivery", _backlog(connection)
@@ -67,6 +69,16 @@ class _FromDatabase(Collector):
 def _counted(connection: Connection, family: Family, column: sa.Column[str]) -> Family:
     for label, number in connection.execute(sa.select(column, sa.func.count()).group_by(column)):
         family.add_metric([label], number)
+    return family
+
+
+def _follow_ups(connection: Connection, now: datetime) -> Family:
+    counted = counts(connection, now)
+    family = GaugeMetricFamily(
+        "gensvar_follow_ups", "Customers who are owed a reply", labels=["deadline"]
+    )
+    family.add_metric(["ahead"], counted.open - counted.overdue)
+    family.add_metric(["passed"], counted.overdue)
     return family
 
 

@@ -47,7 +47,7 @@ def list_answers() -> ResponseReturnValue:
         accounts=accounts,
         categories=CATEGORIES,
         errors=errors,
-        record=lambda row: _record(known, row),
+        record=lambda row: record(known, row),
         now=services().clock.now(),
     )
 
@@ -66,7 +66,7 @@ def show_answer(answer_id: str) -> ResponseReturnValue:
         answer=found,
         revisions=said,
         installation=known.get(found.installation),
-        record=_record(known, found),
+        record=record(known, found),
         deliveries=[row for row in owed if (row.payload or {}).get("answer") == answer_id],
         kind=words.kind,
         states=words.STATES,
@@ -101,7 +101,7 @@ def _day(text: str, name: str, errors: dict[str, str]) -> date | None:
         return None
 
 
-def _record(known: Mapping[str, Any], row: Any) -> str:
+def record(known: Mapping[str, Any], row: Any) -> str:
     """The contact in the CRM, where it is still there."""
     installation = known.get(row.installation)
     if installation is None or row.gone_at or row.erased_at:

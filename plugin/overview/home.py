@@ -14,7 +14,7 @@ from plugin.answers.store import answer
 from plugin.crm import health
 from plugin.crm.health import Health
 from plugin.deliveries import queries
-from plugin.followups.store import followup
+from plugin.followups.reading import counts
 from plugin.overview import search
 from plugin.overview.routes import blueprint
 from plugin.overview.search import Wanted
@@ -95,14 +95,14 @@ def _set_apart(connection: Connection) -> list[Concern]:
 
 def _late(connection: Connection, here: Services) -> list[Concern]:
     age = queries.backlog_age(connection)
-    overdue = _count(connection, followup.c.state == "open", followup.c.due_at < here.clock.now())
+    overdue = counts(connection, here.clock.now()).overdue
     found = []
     if age and age > OLD_BACKLOG:
         text = "Deliveries have been waiting for longer than 15 minutes."
         found.append(Concern("warn", text, "/admin/deliveries?state=queued", "Look"))
     if overdue:
         text = f"Promises to customers not kept in time: {overdue}."
-        found.append(Concern("warn", text, "/admin/answers?category=detractor", "Detractors"))
+        found.append(Concern("warn", text, "/admin/follow-ups?state=overdue", "Follow-ups"))
     return found
 
 
@@ -142,6 +142,7 @@ def _steps(
 
 
 def _figures(connection: Connection, here: Services) -> dict[str, Any]:
+    follow_ups = counts(connection, here.clock.now())
     since = answer.c.answered_at >= here.clock.now() - RECENT
     counted = connection.execute(
         sa.select(answer.c.category, sa.func.count().label("how_many"))
@@ -152,14 +153,10 @@ def _figures(connection: Connection, here: Services) -> dict[str, Any]:
     return {
         "answers": sum(by_category.values()),
         "detractors": by_category.get("detractor", 0),
-        "open": _count(connection, followup.c.state == "open"),
+        "open": follow_ups.open,
+        "overdue": follow_ups.overdue,
         "waiting": queries.count(connection, "queued"),
     }
-
-
-def _count(connection: Connection, *conditions: Any) -> int:
-    query = sa.select(sa.func.count()).select_from(followup).where(*conditions)
-    return int(connection.execute(query).scalar_one())
 
 
 def _several(count: int) -> str:

@@ -39,6 +39,7 @@ _shown = (
         person.c.gone_at,
         person.c.erased_at,
         touchpoint.c.name.label("touchpoint_name"),
+        followup.c.id.label("follow_up_id"),
         followup.c.state.label("follow_up"),
         followup.c.due_at.label("follow_up_due"),
         followup.c.owner_name,
@@ -85,11 +86,11 @@ def _conditions(wanted: Wanted) -> list[Any]:
     if wanted.until:
         conditions.append(answer.c.answered_at < _midnight(wanted.until + timedelta(days=1)))
     if wanted.words:
-        conditions.append(_says(wanted.words))
+        conditions.append(says(wanted.words))
     return conditions
 
 
-def _says(words: str) -> sa.ColumnElement[bool]:
+def says(words: str) -> sa.ColumnElement[bool]:
     """Any of the texts holds the words as they are: % and _ mean themselves."""
     texts = (answer.c.comment, person.c.name, person.c.email, person.c.company_name)
     return sa.or_(*(text.icontains(words, autoescape=True) for text in texts))

@@ -1,6 +1,6 @@
 """The pages that look across all rooms."""
 
-from plugin.overview import answers, home
+from plugin.overview import answers, followups, home
 from plugin.overview.routes import blueprint
 
-__all__ = ["answers", "blueprint", "home"]
+__all__ = ["answers", "blueprint", "followups", "home"]

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from plugin.crm import handling
 from plugin.deliveries.store import delivery
 from plugin.errors import Problem
-from plugin.followups import actions, story
+from plugin.followups import actions, reading
 from plugin.followups.rules import COMPLETED, DELETED, TaskSeen
 from plugin.followups.store import followup
 from tests.support.surveys import HUB
@@ -45,7 +45,7 @@ def owed(world):
 
 def told(world):
     with world.shared.database.read() as connection:
-        found = story.events(connection, stands(world)["id"])
+        found = reading.events(connection, stands(world)["id"])
     return [event.what for event in reversed(found)]
 
 

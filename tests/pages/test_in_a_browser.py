@@ -1,10 +1,12 @@
 """The pages as people meet them: on a phone, by keyboard, without script, with assistive technology."""
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
 from plugin.access import actions, keys
 from plugin.access.rules import Who
+from plugin.followups.store import followup
 from plugin.services import Services
 from tests.support.accessibility import violations
 from tests.support.admin import PASSWORD, TOKEN
@@ -23,6 +25,9 @@ PAGES = [
     "/admin/answers",
     "/admin/answers?q=nothing&since=x",
     "/admin/answers/ANSWER",
+    "/admin/follow-ups",
+    "/admin/follow-ups?q=nothing&owner=nobody",
+    "/admin/follow-ups/FOLLOWUP",
     "/admin/touchpoints",
     "/admin/touchpoints/new",
     "/admin/touchpoints/support-case?locale=ar",
@@ -37,7 +42,8 @@ PAGES = [
     "/admin/answers/nothing",
 ]
 
-EMPTY = ["/admin/", "/admin/answers", "/admin/touchpoints", "/admin/deliveries", "/admin/api-keys"]
+EMPTY = ["/admin/", "/admin/answers", "/admin/follow-ups", "/admin/touchpoints", "/admin/deliveries",
+         "/admin/api-keys"]  # fmt: skip
 
 
 def stock(services: Services) -> str:
@@ -53,6 +59,11 @@ def stock(services: Services) -> str:
     actions.invite(services, me, "I" * 78)
     keys.add(services, me, "K" * 78, HUB)
     return answered(services, 3, "Waited four days", days_ago=3)
+
+
+def follow_up_of(services: Services, answer: str) -> str:
+    with services.database.read() as connection:
+        return str(connection.scalar(sa.select(followup.c.id).where(followup.c.answer == answer)))
 
 
 def overflow(page: Page) -> int:
@@ -72,8 +83,9 @@ def test_every_page_is_accessible_and_fits(
     for path in EMPTY if width == 320 else ():
         look(at_home, server, path)
     answer = stock(server)
+    follow_up = follow_up_of(server, answer)
     for path in PAGES:
-        look(at_home, server, path.replace("ANSWER", answer))
+        look(at_home, server, path.replace("ANSWER", answer).replace("FOLLOWUP", follow_up))
     at_home.context.clear_cookies()
     look(at_home, server, "/admin/sign-in")
     assert not refused
@@ -136,6 +148,25 @@ def test_the_keyboard_can_skip_the_menu(server: Services, at_home: Page) -> None
     expect(at_home.get_by_role("link", name="Skip to the content")).to_be_focused()
     at_home.keyboard.press("Enter")
     expect(at_home.locator("main")).to_be_focused()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_follow_up_is_handled_by_keyboard_alone(server: Services, at_home: Page) -> None:
+    follow_up = follow_up_of(server, stock(server))
+    at_home.goto(f"{server.settings.base_url}/admin/follow-ups/{follow_up}")
+    at_home.get_by_role("button", name="Mark handled").focus()
+    at_home.keyboard.press("Enter")
+    expect(at_home.get_by_role("alert")).to_be_focused()
+    at_home.keyboard.press("Tab")
+    at_home.keyboard.press("Enter")
+    expect(at_home.get_by_label("Why was the customer unhappy?")).to_be_focused()
+    at_home.keyboard.type("Slow")
+    at_home.keyboard.press("Tab")
+    at_home.keyboard.type("Solved")
+    at_home.keyboard.press("Tab")
+    at_home.keyboard.press("Enter")
+    expect(at_home.get_by_role("status")).to_contain_text("The follow-up is closed")
+    expect(at_home.get_by_text("Slow reply. Solved")).to_be_visible()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
