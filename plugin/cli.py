@@ -12,6 +12,7 @@ from plugin.command import WrongUse
 from plugin.config import BadSetting
 from plugin.crm import commands as crm
 from plugin.crm import person_commands as person
+from plugin.crm import reconcile_command as reconcile
 from plugin.db import DatabaseTooNew, WrongMode
 from plugin.deliveries import commands as deliveries
 from plugin.errors import Problem
@@ -19,7 +20,7 @@ from plugin.operate import commands as operate
 from plugin.touchpoints import commands as touchpoints
 
 NO_DATABASE = "The database cannot be used: see GENSVAR_DATABASE_URL, and `gensvar doctor`"
-ROOMS = (operate, crm, person, touchpoints, asking, access, deliveries)
+ROOMS = (operate, crm, reconcile, person, touchpoints, asking, access, deliveries)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

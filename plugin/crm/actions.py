@@ -9,6 +9,7 @@ from plugin.access.audit import audit
 from plugin.access.rules import Who
 from plugin.clock import Clock
 from plugin.crm.oauth import Granted
+from plugin.crm.reconciling import nights
 from plugin.crm.seals import sealed
 from plugin.crm.store import change, find, installation
 from plugin.crm.tokens import refresh_at
@@ -96,6 +97,7 @@ def _open_lanes(connection: Connection, clock: Clock, installation_id: str, crm:
     ):
         ensure_lane(connection, lane, rate)
         resume_lane(connection, lane)
+    nights.plan_one(connection, installation_id, clock.now())
 
 
 # Calls a second until the connector has said its own limit at set-up.

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Row
 
 from plugin.crm.actions import setup_lane
 from plugin.crm.clients import CRM_NAMES
+from plugin.crm.reconciling.rules import Told, report, summary
 from plugin.crm.rules import Plain, explain, plain
 from plugin.crm.store import every, find
 from plugin.deliveries.store import delivery, lane
@@ -46,6 +47,8 @@ class Health:
     parked: Sequence[ParkedFor] = field(default=())
     findings: Sequence[dict[str, Any]] = field(default=())
     setting_up: bool = False
+    compared: str = ""
+    differences: Sequence[Told] = field(default=())
 
     @property
     def parked_count(self) -> int:
@@ -75,6 +78,8 @@ def _health(connection: Connection, row: Row[Any]) -> Health:
         last_success=stands.succeeded_at if stands else None,
         parked=_parked(connection, row.id),
         findings=row.findings or (),
+        compared=summary(row.reconciled) if row.reconciled else "",
+        differences=report(row.reconciled or {}),
         setting_up=row.state == "connected" and _under_way(connection, row.id),
     )
 

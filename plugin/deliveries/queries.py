@@ -24,7 +24,8 @@ _SENDING = sa.and_(
 )
 _STATE = sa.case((_SENDING, "sending"), else_=delivery.c.state).label("state")
 # Timers of our own are no effects that anybody is owed.
-_OWED = ~delivery.c.lane.startswith("clock:")
+TIMERS = ("clock:", "poll:", "reconcile:")
+_OWED = sa.and_(*(~delivery.c.lane.startswith(prefix) for prefix in TIMERS))
 _SHOWN = [column for column in delivery.c if column.name != "state"]
 
 

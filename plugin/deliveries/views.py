@@ -88,7 +88,7 @@ def _attention_first(lanes: Sequence[LaneNow]) -> list[LaneNow]:
 
 
 def _unfinished(lane: LaneNow) -> bool:
-    return not lane.id.startswith("clock:") and bool(lane.waiting or lane.parked_reason)
+    return not lane.id.startswith(queries.TIMERS) and bool(lane.waiting or lane.parked_reason)
 
 
 def _title(accounts: Sequence[Account], lane_id: str) -> str:

@@ -12,6 +12,7 @@ KINDS = {
     "answer": "Answer record",
     "setup": "Set-up of the account",
     "erase": "Erasing in the CRM",
+    "reconcile": "Comparing with the CRM",
     "event": "Event from the CRM",
     "task_look": "Look at a follow-up task",
 }

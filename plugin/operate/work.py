@@ -8,6 +8,7 @@ import structlog
 from plugin.crm.connections import Connections
 from plugin.crm.handlers import handlers
 from plugin.crm.mending import mend
+from plugin.crm.reconciling.nights import plan
 from plugin.deliveries.worker import Worker
 from plugin.services import Services
 
@@ -19,6 +20,8 @@ PATIENCE = 8.0  # a call to a CRM may take longer; its outcome is then looked up
 def start_workers(shared: Services, *, threads: int) -> Callable[[], None]:
     """Starts *threads* of work; what is returned stops them and waits for the calls in hand."""
     mend(shared)
+    with shared.database.write() as connection:
+        plan(connection, shared.clock.now())
     over = threading.Event()
     worker = Worker(
         shared.database,

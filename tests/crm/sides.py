@@ -7,6 +7,7 @@ import requests
 
 from connectors.manifest import manifest
 from connectors.sandbox.hubspot import HubSpotSandbox
+from connectors.sandbox.hubspot.portal import now
 from connectors.sandbox.salesforce import SalesforceSandbox
 
 
@@ -27,6 +28,9 @@ class Side(Protocol):
     def delete(self, contact: str) -> None: ...
     def revoke(self) -> None: ...
     def whole_account(self) -> str: ...
+    def set_field(self, contact: str, key: str, value: str) -> None: ...
+    def close_tasks(self, contact: str) -> None: ...
+    def delete_answers(self, contact: str) -> None: ...
     def forget_field(self, key: str) -> None: ...
     def plant_field(self, key: str) -> None: ...
 
@@ -36,6 +40,7 @@ class InHubSpot:
     writes_tasks = r"POST /crm/objects/.*/tasks/batch/create"
     writes_answers = r"POST /crm/objects/.*/notes/batch/create"
     writes_contacts = r"POST /crm/objects/.*/contacts/batch/update"
+    reads_contacts = r"POST /crm/objects/.*/contacts/batch/read"
 
     def __init__(self, sandbox: HubSpotSandbox) -> None:
         self.sandbox = sandbox
@@ -98,6 +103,19 @@ class InHubSpot:
     def revoke(self) -> None:
         self.sandbox.grants.uninstall()
 
+    def set_field(self, contact: str, key: str, value: str) -> None:
+        record = self.sandbox.portal.records["contacts"][contact]
+        record.properties[str(manifest().contact[key].hubspot)] = value
+
+    def close_tasks(self, contact: str) -> None:
+        for task in self.sandbox.tasks(contact):
+            task.properties["hs_task_status"] = "COMPLETED"
+            task.updated = now()
+
+    def delete_answers(self, contact: str) -> None:
+        for note in self.sandbox.notes(contact):
+            self.sandbox.portal.archive(note)
+
     def whole_account(self) -> str:
         kinds = self.sandbox.portal.records.values()
         return str([record.properties for held in kinds for record in held.values()])
@@ -128,6 +146,7 @@ class InSalesforce:
     writes_tasks = r"PATCH .*/composite/sobjects/Task/"
     writes_answers = r"PATCH .*/composite/sobjects/Gensvar_Answer__c/"
     writes_contacts = r"PATCH .*/composite/sobjects$"
+    reads_contacts = r"GET .*/query"
 
     def __init__(self, sandbox: SalesforceSandbox) -> None:
         self.sandbox = sandbox
@@ -184,6 +203,18 @@ class InSalesforce:
 
     def revoke(self) -> None:
         self.sandbox.oauth.revoke_everything()
+
+    def set_field(self, contact: str, key: str, value: str) -> None:
+        self.sandbox.change(contact, **{str(manifest().contact[key].salesforce): value})
+
+    def close_tasks(self, contact: str) -> None:
+        for task in self.sandbox.tasks(contact):
+            self.sandbox.change(task["Id"], "Task", Status="Completed")
+
+    def delete_answers(self, contact: str) -> None:
+        for row in self.sandbox.rows("Gensvar_Answer__c"):
+            if row["Gensvar_Contact__c"] == contact:
+                self.sandbox.delete(row["Id"], "Gensvar_Answer__c")
 
     def whole_account(self) -> str:
         return str(self.sandbox.org.rows)

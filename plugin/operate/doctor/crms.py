@@ -7,6 +7,7 @@ from sqlalchemy.engine import Row
 
 from connectors.errors import CrmError
 from plugin.crm.connections import Connections
+from plugin.crm.reconciling.rules import report
 from plugin.crm.rules import explain, plain
 from plugin.crm.setup import check
 from plugin.crm.store import every
@@ -36,6 +37,9 @@ def _one(connections: Connections, row: Row[Any]) -> Iterator[Finding]:
         words = explain(error.code, error.detail)
         yield bad(row.id, f"{row.name} could not be asked. {words}", "Try again in a few minutes.")
         return
+    for told in report(row.reconciled or {}):
+        if not told.mended:
+            yield look(row.id, f"{told.how_many}: {told.plain.what}", told.plain.do)
     if not found:
         yield ok(row.id, f"{row.name} answers, and everything is in place")
     for one in found:
