@@ -186,6 +186,12 @@ def at_one_go(connection: Connection) -> Iterator[None]:
         raise sa.exc.DBAPIError.instance(None, None, error, psycopg.Error) from error
 
 
+def for_good(connection: Connection) -> None:
+    """What this transaction deletes is overwritten in SQLite's file at once; PostgreSQL overwrites it in its time."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+
+
 def _alembic(url: sa.URL) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

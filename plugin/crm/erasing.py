@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from plugin.crm.belongings import ROOMS
 from plugin.crm.leftovers import left_in_crm, owe_erasing
-from plugin.db import Timestamp, new_id
+from plugin.db import Timestamp, for_good, new_id
 from plugin.deliveries.forgetting import forget, forget_settled
 from plugin.people import actions as people
 from plugin.people.rules import lane_of
@@ -47,6 +47,7 @@ def erase_person(
     if known is None:
         _remember(connection, installation, contact, at or now)
         return Erased((contact,), 0, 0, None)
+    for_good(connection)
     ids = people.identities(connection, known.id)
     people.lock(connection, ids)
     left = left_in_crm(connection, ids)

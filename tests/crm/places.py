@@ -215,6 +215,11 @@ class Place:
 
     # -- the database
 
+    def checkpoint(self) -> None:
+        """What stands in SQLite's journal comes into its file."""
+        with self.services.database.engine.connect() as connection:
+            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def now(self) -> datetime:
         return self.services.clock.now()
 

@@ -1,6 +1,7 @@
 """A person erased: here at once, in the CRM by a delivery, and whatever is under way brings nothing back."""
 
 import json
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -83,6 +84,19 @@ def test_nothing_is_left_here_or_in_the_crm(here, side, account, someone, contac
     assert nothing_in_the_crm(side, contact)
     assert here.states("erase") == ["delivered"]
     assert {row.payload == {} for row in here.deliveries()} == {True}
+
+
+def test_not_even_the_file_remembers(here, someone, contact, erase):
+    if not here.services.database.embedded:
+        return  # PostgreSQL overwrites in its own time, which privacy.md says
+    here.answer(someone, 2, WORDS)
+    here.checkpoint()
+    file = Path(str(here.services.database.url.database))
+    assert WORDS.encode() in file.read_bytes()
+    erase(contact)
+    here.checkpoint()
+    assert WORDS.encode() not in file.read_bytes()
+    assert EMAIL.encode() not in file.read_bytes()
 
 
 def test_a_count_is_left_that_names_nobody(here, someone, contact, erase):
