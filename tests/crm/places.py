@@ -28,6 +28,7 @@ from plugin.crm.tokens import InstallationTokens
 from plugin.db import Database, new_id
 from plugin.deliveries.ledger import Ledger
 from plugin.deliveries.pace import Pace
+from plugin.deliveries.queries import TIMERS
 from plugin.deliveries.sending import Batch
 from plugin.deliveries.store import delivery, lane
 from plugin.followups import actions as followups
@@ -201,8 +202,10 @@ class Place:
         raise AssertionError(f"never done: {self.deliveries()}")
 
     def deliveries(self, kind: str = "") -> list[Any]:
+        """Of one kind, or all that is owed to anybody: our own timers are not."""
+        timers = sa.or_(*(delivery.c.lane.startswith(prefix) for prefix in TIMERS))
         query = sa.select(delivery).order_by(delivery.c.id)
-        return self.all(query.where(delivery.c.kind == kind) if kind else query)
+        return self.all(query.where(delivery.c.kind == kind if kind else ~timers))
 
     def states(self, kind: str = "") -> list[str]:
         return [row.state for row in self.deliveries(kind)]
