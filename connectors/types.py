@@ -72,7 +72,7 @@ class ContactRef:
 @dataclass(frozen=True, slots=True)
 class Contact:
     """A contact as the CRM shows it now. ``id`` is the survivor's id when the one asked for was merged;
-    ``opted_out`` is ``None`` where we may not see it."""
+    ``opted_out`` is ``None`` where we may not see it; ``time_zone`` is an IANA name, empty where the CRM has none."""
 
     id: str
     name: str = ""
@@ -81,6 +81,7 @@ class Contact:
     company_name: str = ""
     owner_id: str = ""
     locale: str = ""
+    time_zone: str = ""
     opted_out: bool | None = None
 
 

@@ -81,6 +81,25 @@ def _now_postgresql(element: now_ms, compiler: Any, **kw: Any) -> str:
     return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
 
 
+class latest(  # noqa: N801 - reads as the SQL function it is
+    sa.sql.functions.FunctionElement[int]
+):
+    """The greatest of several numbers, none of them null."""
+
+    type = sa.BigInteger()
+    inherit_cache = True
+
+
+@compiles(latest, "sqlite")
+def _latest_sqlite(element: latest, compiler: Any, **kw: Any) -> str:
+    return f"max({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(latest, "postgresql")
+def _latest_postgresql(element: latest, compiler: Any, **kw: Any) -> str:
+    return f"greatest({compiler.process(element.clauses, **kw)})"
+
+
 class _Ids:
     """Ids that rise: by the millisecond, and within one by a random step."""
 

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from connectors.errors import Refused
 from connectors.hubspot.batch import read
@@ -15,7 +17,7 @@ PROPERTY = re.compile(r"[a-z][a-z0-9_]{0,99}")
 FAMILY = "crm.contacts"
 PROPERTIES = (
     "email", "firstname", "lastname", "company", "associatedcompanyid", "hubspot_owner_id",
-    "hs_language", "hs_email_optout",
+    "hs_language", "hs_timezone", "hs_email_optout",
 )  # fmt: skip
 SEARCHED = 10
 # How many contacts one call to us looks up singly: a mass deletion must not use up the rate limit.
@@ -86,8 +88,20 @@ def contact(row: dict[str, Any]) -> Contact:
         company_name=held.get("company", ""),
         owner_id=held.get("hubspot_owner_id", ""),
         locale=held.get("hs_language", ""),
+        time_zone=zone(held.get("hs_timezone", "")),
         opted_out=held.get("hs_email_optout", "") == "true",
     )
+
+
+def zone(option: str) -> str:
+    """HubSpot's option as an IANA name: ``america_slash_new_york`` is America/New_York. Empty for what is none."""
+    name = option.casefold().replace("_slash_", "/").replace("_hyphen_", "-")
+    return _zones().get(name.replace("_plus_", "+"), "")
+
+
+@cache
+def _zones() -> dict[str, str]:
+    return {name.casefold(): name for name in available_timezones()}
 
 
 def _fate(api: Api, contact_id: str) -> Outcome | None:

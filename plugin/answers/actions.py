@@ -13,8 +13,9 @@ from sqlalchemy.engine import Connection, Row
 from plugin import rowset
 from plugin.answers.rules import Refusal, Said, Submission, next_said
 from plugin.answers.store import answer, revision
+from plugin.asking.frequency import DAY, next_ask_at
 from plugin.asking.store import ask
-from plugin.db import at_one_go, new_id
+from plugin.db import Timestamp, at_one_go, new_id
 from plugin.deliveries.actions import Owed, owe
 from plugin.people.store import person
 from plugin.touchpoints.store import touchpoint
@@ -53,14 +54,16 @@ def record(
     now: datetime,
     window: timedelta,
     consequences: Sequence[Consequence],
+    day: int = DAY,
 ) -> list[Result]:
-    """Writes answers and revisions and what follows from them, in the caller's transaction."""
+    """Writes answers and revisions and what follows from them, in the caller's transaction. *day*: how many
+    milliseconds a day of the rules of frequency lasts here."""
     asks = _asks(connection, {post.ask for post in posts})
     results = _judge(posts, asks, now, window)
     changed = [r for r in results if isinstance(r, Recorded) and r.changed]
     if changed:
         with at_one_go(connection) if _all_first(changed) else nullcontext():
-            _write(connection, changed, posts, results, now)
+            _write(connection, changed, posts, results, now, day)
             owe(connection, [o for c in consequences for o in c(connection, changed, now)], now)
     return results
 
@@ -146,6 +149,7 @@ def _write(
     posts: Sequence[Post],
     results: Sequence[Result],
     now: datetime,
+    day: int,
 ) -> None:
     latest = {r.answer: r for r in sorted(changed, key=lambda r: r.ask.id)}
     new = [r.answer for r in changed if r.before is None]
@@ -164,9 +168,11 @@ def _write(
     )
     if new:
         asked = [latest[a].ask for a in new]
-        asks, people = sorted(a.id for a in asked), sorted({a.person for a in asked})
-        connection.execute(_ASK_ANSWERED, {"ids": json.dumps(asks), "now": now})
-        connection.execute(_PERSON_ANSWERED, {"ids": json.dumps(people), "now": now})
+        asks = json.dumps(sorted(a.id for a in asked))
+        relational = json.dumps(sorted(a.person for a in asked if a.kind == "relational"))
+        connection.execute(_ASK_ANSWERED, {"ids": asks, "now": now})
+        heard = {"ids": asks, "relational": relational, "now": now, "day": day}
+        connection.execute(_PERSON_ANSWERED, heard)
 
 
 _REVISE = (
@@ -185,10 +191,30 @@ _ASK_ANSWERED = (
     .where(rowset.among(ask.c.id, sa.bindparam("ids", type_=sa.Text)))
     .values(state="answered", answered_at=sa.bindparam("now"))
 )
+_NOW = sa.bindparam("now", type_=Timestamp)
+_RELATIONAL = rowset.among(person.c.id, sa.bindparam("relational", type_=sa.Text))
+# Whom the asks belong to by now, so that a merge just before does not hide the answer from the next decision.
 _PERSON_ANSWERED = (
     person.update()
-    .where(rowset.among(person.c.id, sa.bindparam("ids", type_=sa.Text)))
-    .values(last_answered_at=sa.bindparam("now"))
+    .where(
+        person.c.id.in_(
+            sa.select(ask.c.person).where(
+                rowset.among(ask.c.id, sa.bindparam("ids", type_=sa.Text))
+            )
+        )
+    )
+    .values(
+        last_answered_at=_NOW,
+        silent_since=None,
+        relational_answered_at=sa.case((_RELATIONAL, _NOW), else_=person.c.relational_answered_at),
+        relational_silent_since=sa.case(
+            (_RELATIONAL, None), else_=person.c.relational_silent_since
+        ),
+        ask_refusal=None,
+        next_ask_at=next_ask_at(
+            sa.bindparam("day", type_=sa.BigInteger), answered=_NOW, silent=None
+        ),
+    )
 )
 
 

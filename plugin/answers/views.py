@@ -12,6 +12,7 @@ from plugin.answers.parse import parse
 from plugin.answers.rules import EDIT_WINDOW, Refusal, Submission
 from plugin.answers.words import replied
 from plugin.asking import actions as asking
+from plugin.asking.frequency import day_of
 from plugin.errors import Problem
 from plugin.groupcommit import GroupCommit
 from plugin.services import Services, services
@@ -36,10 +37,16 @@ def build_door(
     shared: Services, tokens: Tokens, consequences: Sequence[actions.Consequence]
 ) -> Door:
     window: timedelta = shared.clock.scaled(EDIT_WINDOW)
+    day = day_of(shared.clock)
 
     def record(connection: Any, posts: Any) -> list[actions.Result]:
         return actions.record(
-            connection, posts, now=shared.clock.now(), window=window, consequences=consequences
+            connection,
+            posts,
+            now=shared.clock.now(),
+            window=window,
+            consequences=consequences,
+            day=day,
         )
 
     return Door(tokens, GroupCommit(shared.database, record), Limit(30), Limit(60))
@@ -73,7 +80,7 @@ def post_event() -> Response:
     token = open_token(given["token"])
     door().per_token.take(token.id)
     with services().database.write() as connection:
-        happened(connection, token.id, services().clock.now())
+        happened(connection, token.id, services().clock)
     return Response(status=204)
 
 

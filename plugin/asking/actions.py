@@ -1,31 +1,33 @@
-"""Deciding to ask: one decision per contact and touchpoint, the same one for a reload."""
+"""Deciding to ask: one decision over contact, company and touchpoint, the same one for a reload."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Row
 
+from plugin.asking import contacts, frequency, refusals
+from plugin.asking.frequency import day_of, next_ask_at
 from plugin.asking.rules import (
-    FRESH,
     LINK_LIFE,
-    NO_CONTACT,
     WIDGET_TOKEN_LIFE,
     Asked,
+    Facts,
     NotAsked,
     refusal,
     token_life,
+    window,
 )
 from plugin.asking.store import ask
-from plugin.db import new_id
+from plugin.clock import Clock
+from plugin.db import Timestamp, new_id
 from plugin.deliveries.actions import owe
 from plugin.errors import Problem
 from plugin.people import actions as people
+from plugin.people import companies
 from plugin.people.owing import fields
-from plugin.people.rules import ContactName, FoundContact
+from plugin.people.rules import ContactName
 from plugin.people.store import person
 from plugin.services import Services
 from plugin.touchpoints.store import touchpoint
@@ -33,7 +35,8 @@ from plugin.touchpoints.store import touchpoint
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wants asked."""
+    """What somebody wants asked. *occurred_at* is when what the question is about happened; without it the
+    moment is well chosen by whoever asks, and neither delay nor window hold the question back."""
 
     installation: str
     contact: ContactName
@@ -41,35 +44,37 @@ class Wish:
     channel: str = "widget"
     locale: str = ""
     context: dict[str, Any] | None = None
+    occurred_at: datetime | None = None
 
 
 def decide(services: Services, wish: Wish) -> Asked | NotAsked:
     """Raises ``Problem``: ``not_found`` (contact, touchpoint or installation), ``contact_ambiguous``,
-    ``crm_unavailable`` or ``needs_reconnect`` when the contact is not known here either."""
+    ``field_invalid`` for a channel the touchpoint does not use, ``crm_unavailable`` or ``needs_reconnect``
+    when the contact is not known here either."""
     with services.database.read() as connection:
-        _touchpoint(connection, wish.touchpoint)
-        known = _known(connection, wish)
+        _touchpoint(connection, wish)
+        held = contacts.known(connection, wish.installation, wish.contact)
     now = services.clock.now()
-    if known is None or now - known.seen_at > services.clock.scaled(FRESH):
-        found = _look_up(services, wish, known)
-    else:
-        found = None
+    found = contacts.fresh(services, wish.installation, wish.contact, held, now)
     with services.database.write() as connection:
-        person_id = known.id if known is not None else ""
+        person_id = held.id if held is not None else ""
         if found is not None:
             person_id = people.see(connection, wish.installation, found, now)
-        return _decide(connection, services, wish, people.survivor(connection, person_id), now)
+        return _decide(connection, services, wish, person_id, now)
 
 
 def _decide(
-    connection: Connection, services: Services, wish: Wish, asked: Row[Any], now: datetime
+    connection: Connection, services: Services, wish: Wish, person_id: str, now: datetime
 ) -> Asked | NotAsked:
-    reason = refusal(asked, wish.channel)
-    if reason is not None:
-        if reason != asked.ask_refusal:
-            _refused(connection, services, asked, reason, now)
-        return NotAsked(reason)
-    opened = _open(connection, services, wish, asked, now)
+    _expire(connection, person_id, wish.touchpoint, now)
+    asked = people.held(connection, person_id)
+    facts, opened = _facts(connection, services, wish, asked)
+    refused = refusal(facts, now)
+    if refused is not None:
+        refusals.keep(connection, services, wish, facts, refused, now)
+        return refused
+    if opened is None:
+        opened = _open(connection, services, wish, facts, now)
     return _asked(services, opened, asked, wish.channel, wish.locale)
 
 
@@ -96,123 +101,144 @@ def _asked(
     )
 
 
-def _refused(
-    connection: Connection, services: Services, asked: Row[Any], reason: str, now: datetime
-) -> None:
-    """The contact shows why, where there still is one to show it."""
-    connection.execute(person.update().where(person.c.id == asked.id).values(ask_refusal=reason))
-    if reason not in NO_CONTACT:
-        _owe_contact(connection, services, asked.installation, asked.id, new_id(), now)
+def _expire(connection: Connection, person_id: str, key: str, now: datetime) -> None:
+    """Before the person is locked: whoever writes an answer takes the ask first and the person after it."""
+    mine = people.survivor(connection, person_id).id
+    connection.execute(
+        ask.update().where(_open_ask(mine, key), ask.c.expires_at <= now).values(state="expired")
+    )
+
+
+def _facts(
+    connection: Connection, services: Services, wish: Wish, asked: Row[Any]
+) -> tuple[Facts, Row[Any] | None]:
+    """All that the decision looks at, and the ask that is open already."""
+    opened = connection.execute(
+        sa.select(ask).where(_open_ask(asked.id, wish.touchpoint))
+    ).one_or_none()
+    facts = Facts(
+        person=asked,
+        touchpoint=_touchpoint(connection, wish),
+        channel=wish.channel,
+        limits=frequency.load(connection),
+        scaled=services.clock.scaled,
+        open_since=None if opened is None else opened.created_at,
+        company=companies.asked(connection, asked.installation, asked.company)
+        if asked.company and opened is None
+        else (),
+        occurred_at=wish.occurred_at,
+        time_zone=services.time_zone(connection, asked.installation)
+        if wish.channel == "email"
+        else "",
+    )
+    return facts, opened
 
 
 def _open(
-    connection: Connection, services: Services, wish: Wish, asked: Row[Any], now: datetime
+    connection: Connection, services: Services, wish: Wish, facts: Facts, now: datetime
 ) -> Row[Any]:
-    """The open ask for this contact and touchpoint: the one there is, or a new one."""
-    mine = sa.and_(
-        ask.c.person == asked.id, ask.c.touchpoint == wish.touchpoint, ask.c.state == "open"
-    )
-    connection.execute(ask.update().where(mine, ask.c.expires_at <= now).values(state="expired"))
-    ask_id = new_id()
-    insert = sqlite_insert if services.database.embedded else postgresql_insert
-    made = connection.execute(
-        insert(ask)
-        .values(
-            id=ask_id,
-            installation=wish.installation,
-            person=asked.id,
-            touchpoint=wish.touchpoint,
-            channel=wish.channel,
-            locale=wish.locale or asked.locale,
-            context=wish.context,
-            created_at=now,
-            expires_at=now + services.clock.scaled(LINK_LIFE),
-        )
-        .on_conflict_do_nothing(
-            index_elements=[ask.c.person, ask.c.touchpoint], index_where=ask.c.state == "open"
-        )
-    )
-    if made.rowcount:
-        connection.execute(
-            person.update()
-            .where(person.c.id == asked.id)
-            .values(last_asked_at=now, ask_refusal=None)
-        )
-        _owe_contact(connection, services, wish.installation, asked.id, ask_id, now)
-    return connection.execute(sa.select(ask).where(mine)).one()
-
-
-def _owe_contact(
-    connection: Connection,
-    services: Services,
-    installation: str,
-    person_id: str,
-    occasion: str,
-    now: datetime,
-) -> None:
-    """The CRM shows when the contact was last asked, or why not."""
-    owe(connection, [fields(installation, person_id, occasion, now)], now)
+    asked, ask_id = facts.person, new_id()
+    values = {
+        "id": ask_id,
+        "installation": wish.installation,
+        "person": asked.id,
+        "touchpoint": wish.touchpoint,
+        "channel": wish.channel,
+        "locale": wish.locale or asked.locale,
+        "context": wish.context,
+        "created_at": now,
+        "expires_at": _expires_at(facts, now),
+    }
+    connection.execute(ask.insert().values(values))
+    _note(connection, services.clock, facts, now)
+    refusals.forget(connection, asked.id, wish.touchpoint, now)
+    owe(connection, [fields(asked.installation, asked.id, ask_id, now)], now)
     services.wake.set()
+    return connection.execute(sa.select(ask).where(ask.c.id == ask_id)).one()
 
 
-def _touchpoint(connection: Connection, key: str) -> None:
-    known = connection.scalar(
-        sa.select(touchpoint.c.key).where(
-            touchpoint.c.key == key, touchpoint.c.archived_at.is_(None)
-        )
-    )
-    if known is None:
-        raise Problem("not_found", "There is no such touchpoint. Add it under Touchpoints first.")
+def _expires_at(facts: Facts, now: datetime) -> datetime:
+    """The end of the touchpoint's window, and no later than a link lives."""
+    days, life = facts.touchpoint.window_days, facts.scaled(LINK_LIFE)
+    if facts.occurred_at is None:
+        return now + (life if days is None else min(life, facts.days(days)))
+    _, ends = window(facts.occurred_at, facts.touchpoint.delay_hours, days, facts.scaled)
+    return min(now + life, ends)
 
 
-def _known(connection: Connection, wish: Wish) -> Row[Any] | None:
-    """The person as we know her, when the contact is named by its record id."""
-    row = connection.execute(
-        sa.select(person.c.id).where(
-            person.c.installation == wish.installation, person.c.contact == wish.contact.id
+def _note(connection: Connection, clock: Clock, facts: Facts, now: datetime) -> None:
+    """What later decisions must know: on the person, and on her company."""
+    asked = facts.person
+    silent = sa.literal(now, Timestamp)
+    values: dict[str, Any] = {
+        "last_asked_at": now,
+        "silent_since": now,
+        "ask_refusal": None,
+        "next_ask_at": next_ask_at(day_of(clock), silent=silent),
+    }
+    if facts.touchpoint.kind == "relational":
+        values["relational_silent_since"] = now
+    connection.execute(person.update().where(person.c.id == asked.id).values(values))
+    if asked.company:
+        companies.note(connection, asked.installation, asked.company, facts.company, now)
+
+
+def _touchpoint(connection: Connection, wish: Wish) -> Row[Any]:
+    known = connection.execute(
+        sa.select(touchpoint).where(
+            touchpoint.c.key == wish.touchpoint, touchpoint.c.archived_at.is_(None)
         )
     ).one_or_none()
-    return None if row is None else people.survivor(connection, row.id)
+    if known is None:
+        raise Problem("not_found", "There is no such touchpoint. Add it under Touchpoints first.")
+    if wish.channel not in known.channels:
+        used = " and ".join(known.channels)
+        raise Problem(
+            "field_invalid",
+            f"This touchpoint asks by {used} only. Its page in the admin pages says so.",
+            fields={"channel": f"must be {used}"},
+        )
+    return known
 
 
-def _look_up(services: Services, wish: Wish, known: Row[Any] | None) -> FoundContact | None:
-    """What the CRM says now; ``None`` when it does not answer but the contact is known here."""
-    if services.directory is None:
-        raise Problem("crm_unavailable")
-    try:
-        found = services.directory.find(wish.installation, wish.contact)
-    except Problem as problem:
-        if known is not None and problem.code in ("crm_unavailable", "needs_reconnect"):
-            return None
-        raise
-    if len(found) > 1:
-        raise Problem("contact_ambiguous", "Several contacts match; name one by its record id.")
-    if not found:
-        if known is not None:
-            with services.database.write() as connection:
-                people.gone(connection, known.id, services.clock.now())
-            return None
-        raise Problem("not_found", "There is no such contact in the CRM. None was created.")
-    return found[0]
+def _open_ask(person_id: str, key: str) -> sa.ColumnElement[bool]:
+    # A literal, never a parameter: only then do both databases use the partial index.
+    is_open = ask.c.state == sa.literal_column("'open'")
+    return sa.and_(ask.c.person == person_id, ask.c.touchpoint == key, is_open)
 
 
-def declined(connection: Connection, ask_id: str, now: datetime) -> None:
+def declined(connection: Connection, ask_id: str, clock: Clock) -> None:
     """The customer closed the question without an answer; an answer already given stands."""
+    now = clock.now()
     changed = connection.execute(
         ask.update()
         .where(_this(ask_id), ask.c.state == "open")
         .values(state="declined", declined_at=now)
     )
-    if changed.rowcount:
-        asked = sa.select(ask.c.person).where(ask.c.id == ask_id).scalar_subquery()
-        connection.execute(person.update().where(person.c.id == asked).values(last_declined_at=now))
+    if not changed.rowcount:
+        return
+    asked = connection.execute(
+        sa.select(ask.c.person, touchpoint.c.kind)
+        .join(touchpoint, touchpoint.c.key == ask.c.touchpoint)
+        .where(_this(ask_id))
+    ).one()
+    her = people.held(connection, asked.person)
+    values: dict[str, Any] = {
+        "last_declined_at": now,
+        "silent_since": None,
+        "ask_refusal": None,
+        "next_ask_at": next_ask_at(day_of(clock), declined=sa.literal(now, Timestamp), silent=None),
+    }
+    if asked.kind == "relational":
+        values |= {"relational_declined_at": now, "relational_silent_since": None}
+    connection.execute(person.update().where(person.c.id == her.id).values(values))
+    owe(connection, [fields(her.installation, her.id, f"declined:{ask_id}", now)], now)
 
 
-def shown(connection: Connection, ask_id: str, now: datetime) -> None:
+def shown(connection: Connection, ask_id: str, clock: Clock) -> None:
     """The question was really in front of the customer; the first time counts."""
-    connection.execute(
-        ask.update().where(_this(ask_id), ask.c.shown_at.is_(None)).values(shown_at=now)
-    )
+    first = sa.and_(_this(ask_id), ask.c.shown_at.is_(None))
+    connection.execute(ask.update().where(first).values(shown_at=clock.now()))
 
 
 def _this(ask_id: str) -> sa.ColumnElement[bool]:

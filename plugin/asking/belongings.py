@@ -1,4 +1,4 @@
-"""What stands here of a person: the asks."""
+"""What stands here of a person: the asks, and those that were refused."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from plugin.asking.store import ask
+from plugin.asking.store import ask, refused_ask
 from plugin.people.belongings import Things, things
 
 
@@ -19,15 +19,29 @@ def move(connection: Connection, merged: str, survivor: str) -> None:
             _became(connection, known.id, row.id)
         newest[row.touchpoint] = row
     connection.execute(ask.update().where(ask.c.person == merged).values(person=survivor))
+    _move_refused(connection, merged, survivor)
+
+
+def _move_refused(connection: Connection, merged: str, survivor: str) -> None:
+    """The survivor's own refusal stays; what was put off for the merged one is put off for the survivor."""
+    known = sa.select(refused_ask.c.touchpoint).where(refused_ask.c.person == survivor)
+    theirs = refused_ask.c.person == merged
+    connection.execute(refused_ask.delete().where(theirs, refused_ask.c.touchpoint.in_(known)))
+    connection.execute(refused_ask.update().where(theirs).values(person=survivor))
 
 
 def forget(connection: Connection, people: Sequence[str]) -> int:
+    connection.execute(refused_ask.delete().where(refused_ask.c.person.in_(people)))
     return connection.execute(ask.delete().where(ask.c.person.in_(people))).rowcount
 
 
 def held(connection: Connection, people: Sequence[str]) -> Mapping[str, Things]:
     asks = sa.select(ask).where(ask.c.person.in_(people)).order_by(ask.c.created_at, ask.c.id)
-    return {"asks": things(connection, asks)}
+    refused = sa.select(refused_ask).where(refused_ask.c.person.in_(people))
+    return {
+        "asks": things(connection, asks),
+        "refused_asks": things(connection, refused.order_by(refused_ask.c.refused_at)),
+    }
 
 
 def _open(connection: Connection, people: Sequence[str]) -> Sequence[Row[Any]]:

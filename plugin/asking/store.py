@@ -35,3 +35,44 @@ sa.Index(
     postgresql_where=_open,
 )
 sa.Index("ix_ask_person", ask.c.person)
+
+# The rules of frequency: one row, put there with the table.
+frequency = sa.Table(
+    "frequency",
+    metadata,
+    sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),
+    *(
+        sa.Column(f"{kind}_{event}_days", sa.Integer, nullable=False, server_default=days)
+        for kind in ("transactional", "relational")
+        for event, days in (("answered", "90"), ("declined", "30"), ("silent", "30"))
+    ),
+    # whether transactional asks and answers hold a relational ask back too
+    sa.Column("relational_counts_all", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("company_most", sa.Integer, nullable=False, server_default="0"),  # 0: no cap
+    sa.Column("company_days", sa.Integer, nullable=False, server_default="30"),
+    sa.Column("quiet_from", sa.SmallInteger),  # hours of the day; null: mail leaves at any hour
+    sa.Column("quiet_until", sa.SmallInteger),
+    sa.Column("time_zone", sa.Text, nullable=False, server_default="UTC"),  # where nobody knows
+    sa.Column("staff_domains", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("test_contacts", sa.JSON, nullable=False, server_default="[]"),
+    sa.CheckConstraint("id = 1", name="one"),
+)
+
+# The last refusal of each contact at each touchpoint, and when it is decided again.
+refused_ask = sa.Table(
+    "refused_ask",
+    metadata,
+    sa.Column("person", sa.Text, sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("touchpoint", sa.Text, sa.ForeignKey("touchpoint.key"), primary_key=True),
+    sa.Column("installation", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("locale", sa.Text, nullable=False, server_default=""),
+    sa.Column("context", sa.JSON),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("next_eligible_at", Timestamp),
+    sa.Column("refused_at", Timestamp, nullable=False),
+    sa.Column("occurred_at", Timestamp),  # what the ask was about; its window counts from here
+    sa.Column("again_at", Timestamp),  # null: not deferred
+    sa.Column("window_ends_at", Timestamp),  # of a deferred one
+)
+sa.Index("ix_refused_ask_newest", refused_ask.c.refused_at)

@@ -1,6 +1,7 @@
 """Where a host's own server asks whether a customer may be asked."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
@@ -51,6 +52,8 @@ def _wish(installation: str) -> Wish:
     context = given.get("context")
     if context is not None and not _context(context):
         wrong["context"] = "must be an object of at most 2 KiB"
+    elif context and "occurred_at" in context and _moment(context["occurred_at"]) is None:
+        wrong["context"] = "occurred_at must be a time like 2026-11-20T09:30:00Z"
     if wrong:
         raise field_invalid(wrong)
     return Wish(
@@ -60,6 +63,7 @@ def _wish(installation: str) -> Wish:
         channel=given.get("channel", "widget"),
         locale=given.get("locale", ""),
         context=context,
+        occurred_at=_moment((context or {}).get("occurred_at")),
     )
 
 
@@ -70,6 +74,15 @@ def _text(given: Any, most: int = 64) -> bool:
         and given.isprintable()
         and storable(given)
     )
+
+
+def _moment(given: Any) -> datetime | None:
+    """A time with its offset from UTC; ``None`` for anything else."""
+    try:
+        at = datetime.fromisoformat(given)
+        return at.astimezone(UTC) if at.tzinfo else None
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _context(given: Any) -> bool:

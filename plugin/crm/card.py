@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from plugin.answers.store import answer
-from plugin.asking.rules import NO_CONTACT, refusal
+from plugin.asking.rules import nobody_left
 from plugin.followups.store import followup
 from plugin.people import actions as people
 from plugin.people.store import person
@@ -120,7 +120,6 @@ def _follow_ups(connection: Connection, everyone: Sequence[str]) -> Sequence[Row
     ).all()
 
 
-def _refusal(known: Row[Any]) -> str | None:
+def _refusal(known: Row[Any]) -> Any:
     """Why she was not asked last; that nobody is left to ask stands before it."""
-    now = refusal(known, "link")
-    return now if now in NO_CONTACT else known.ask_refusal
+    return nobody_left(known) or known.ask_refusal

@@ -86,5 +86,6 @@ def _found(contact: Contact) -> FoundContact:
         company=contact.company_id,
         company_name=contact.company_name,
         locale=contact.locale,
+        time_zone=contact.time_zone,
         opted_out=contact.opted_out,
     )

@@ -16,8 +16,8 @@ from plugin.people import actions as people
 from plugin.people.rules import lane_of
 from plugin.people.store import person
 
-NAMED = ("name", "email", "company", "company_name", "locale")
-FELT = ("opted_out", "ask_refusal", "next_ask_at", *people.MOMENTS)
+NAMED = ("name", "email", "company", "company_name", "locale", "time_zone")
+FELT = ("opted_out", "ask_refusal", "bounced_at", *people.MOMENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ def _remember(connection: Connection, installation: str, contact: str, at: datet
 def _tombstones(connection: Connection, ids: Sequence[str], at: datetime) -> tuple[str, ...]:
     """Ids are what is left; the time is that of the newest erasure, in whatever order they come."""
     empty: dict[str, Any] = dict.fromkeys(FELT) | dict.fromkeys(NAMED, "")
+    empty["follow_up_open"] = False
     newest = sa.case((person.c.erased_at > at, person.c.erased_at), else_=sa.literal(at, Timestamp))
     theirs = person.c.id.in_(ids)
     connection.execute(

@@ -15,7 +15,7 @@ from plugin.deliveries.store import delivery, queued
 from plugin.deliveries.verdicts import Delivered, Delivery, Lane, Verdict
 
 CLOCK = "clock:gensvar"
-_RATE = 10.0
+RATE = 10.0
 _ORIGIN = datetime(1970, 1, 1, tzinfo=UTC)
 
 Work: TypeAlias = Callable[[Connection, datetime], bool]
@@ -55,7 +55,7 @@ class Timer:
 
 def plan(connection: Connection, schedules: Sequence[Schedule]) -> None:
     """At start: owes the next firing of every schedule that has none queued; an overdue one is left alone."""
-    ensure_lane(connection, CLOCK, _RATE)
+    ensure_lane(connection, CLOCK, RATE)
     now = database_time(connection)
     for schedule in schedules:
         if not _planned(connection, schedule):

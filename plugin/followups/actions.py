@@ -40,6 +40,7 @@ def answered(
             owed += _revised(connection, r, at, clock, _topic(r) in with_task)
     if opened:
         rowset.insert(connection, followup, [_opening(r, clock) for r in opened])
+        story.mark(connection, [r.ask.person for r in opened])
     return owed
 
 
@@ -57,6 +58,7 @@ def _revised(
         connection.execute(
             followup.delete().where(followup.c.answer == r.answer, followup.c.state == "open")
         )
+        story.mark(connection, [r.ask.person])
     return []
 
 
@@ -65,6 +67,7 @@ def _open_again(connection: Connection, r: Recorded, clock: Clock) -> None:
     known = _locked(connection, followup.c.answer == r.answer)
     if known is None:
         connection.execute(followup.insert(), [_opening(r, clock)])
+        story.mark(connection, [r.ask.person])
     elif known.state == "closed" and r.before and r.before.category != DETRACTOR:
         promised = {name: _opening(r, clock)[name] for name in ("opened_at", "due_at")}
         story.change(connection, known, {**promised, **OPEN_AGAIN})

@@ -1,18 +1,41 @@
 """What becomes of a follow-up: its row changes, and its story is kept."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.engine import Connection, Row
 
+from plugin import rowset
 from plugin.db import new_id
 from plugin.followups.rules import COMPLETED, DELETED
 from plugin.followups.store import event, followup
+from plugin.people.store import person
 
 
 def change(connection: Connection, known: Row[Any], values: Mapping[str, Any]) -> None:
     connection.execute(followup.update().where(followup.c.id == known.id).values(**values))
+    if "state" in values:
+        mark(connection, [known.person])
+
+
+def mark(connection: Connection, people: Sequence[str]) -> None:
+    """Nobody is asked while a reply is owed; so that stands on the person, whenever a follow-up opens or ends."""
+    connection.execute(_MARK, {"people": json.dumps(sorted(people))})
+
+
+_OPEN = sa.exists().where(followup.c.person == person.c.id, followup.c.state == "open")
+_MARK = (
+    person.update()
+    .where(rowset.among(person.c.id, sa.bindparam("people", type_=sa.Text)))
+    .values(
+        follow_up_open=_OPEN,
+        ask_refusal=sa.case(
+            (person.c.ask_refusal != "follow_up_open", person.c.ask_refusal), else_=None
+        ),
+    )
+)
 
 
 def tell(connection: Connection, known: Row[Any], what: str, at: datetime, **more: Any) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy.engine import Connection
 from plugin.asking.store import ask
 from plugin.crm.directory import accounts
 from plugin.crm.rules import plain
+from plugin.crm.store import installation
 from plugin.services import Services
 
 
@@ -13,8 +14,15 @@ def plug_in(shared: Services) -> None:
     shared.accounts = accounts
     shared.was_asked = was_asked
     shared.explain = plain
+    shared.time_zone = time_zone
 
 
 def was_asked(connection: Connection, touchpoint: str) -> bool:
     """Whether anybody was asked at this touchpoint."""
     return bool(connection.scalar(sa.select(sa.exists().where(ask.c.touchpoint == touchpoint))))
+
+
+def time_zone(connection: Connection, account: str) -> str:
+    """What the CRM said about the whole account at its set-up."""
+    query = sa.select(installation.c.capabilities).where(installation.c.id == account)
+    return str((connection.scalar(query) or {}).get("time_zone", ""))

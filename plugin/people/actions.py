@@ -13,8 +13,16 @@ from plugin.people.rules import FoundContact
 from plugin.people.store import person
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # seen then: the next decision asks the CRM
-MOMENTS = ("last_asked_at", "last_answered_at", "last_declined_at", "unsubscribed_at")
-COPIED = (*MOMENTS, "name", "email", "company", "company_name", "locale", "opted_out")
+# What a merge keeps the later of.
+MOMENTS = (
+    "last_asked_at", "last_answered_at", "last_declined_at", "silent_since",
+    "relational_answered_at", "relational_declined_at", "relational_silent_since",
+    "unsubscribed_at", "next_ask_at",
+)  # fmt: skip
+COPIED = (
+    *MOMENTS, "name", "email", "company", "company_name", "locale", "time_zone", "opted_out",
+    "bounced_at", "follow_up_open",
+)  # fmt: skip
 
 
 def see(connection: Connection, installation: str, found: FoundContact, now: datetime) -> str:
@@ -30,6 +38,10 @@ def see(connection: Connection, installation: str, found: FoundContact, now: dat
     }
     if found.locale:
         values["locale"] = found.locale
+    if found.time_zone:
+        values["time_zone"] = found.time_zone
+    if known is not None and known.email != found.email:
+        values["bounced_at"] = None
     if known is None:
         return _make(connection, installation, found.contact, values)
     if known.erased_at is None:
@@ -52,6 +64,17 @@ def survivor(connection: Connection, person_id: str) -> Row[Any]:
     if row is None:
         raise LookupError(f"no person {person_id}")
     return row if row.survivor is None else survivor(connection, row.survivor)
+
+
+def held(connection: Connection, person_id: str) -> Row[Any]:
+    """The survivor's row, which nobody else changes until the transaction ends. Raises ``LookupError``."""
+    while True:
+        found = survivor(connection, person_id)
+        # Not the strongest lock: what only refers to the person goes on.
+        mine = sa.select(person).where(person.c.id == found.id).with_for_update(key_share=True)
+        row = connection.execute(mine).one()
+        if row.survivor is None:
+            return row
 
 
 def identities(connection: Connection, person_id: str) -> list[str]:
@@ -143,7 +166,11 @@ def _make(connection: Connection, installation: str, contact: str, values: dict[
 def _join(connection: Connection, loser: Row[Any], winner: Row[Any], at: datetime) -> None:
     """A suppression is never lost, and whoever was merged into the loser is now the winner."""
     lock(connection, (loser.id, winner.id))
-    newest = {name: _newest(getattr(loser, name), getattr(winner, name)) for name in MOMENTS}
+    loser, winner = (survivor(connection, who.id) for who in (loser, winner))
+    newest: dict[str, Any] = {
+        name: _newest(getattr(loser, name), getattr(winner, name)) for name in MOMENTS
+    }
+    newest["follow_up_open"] = loser.follow_up_open or winner.follow_up_open
     connection.execute(
         person.update().where(person.c.id == winner.id).values(seen_at=LONG_AGO, **newest)
     )

@@ -26,6 +26,7 @@ class FoundContact:
     company: str = ""
     company_name: str = ""
     locale: str = ""
+    time_zone: str = ""  # IANA; empty where the CRM does not know
     opted_out: bool | None = None
 
 

@@ -15,6 +15,7 @@ person = sa.Table(
     sa.Column("company", sa.Text, nullable=False, server_default=""),  # the CRM's record id
     sa.Column("company_name", sa.Text, nullable=False, server_default=""),
     sa.Column("locale", sa.Text, nullable=False, server_default=""),
+    sa.Column("time_zone", sa.Text, nullable=False, server_default=""),  # IANA; empty: not known
     sa.Column("opted_out", sa.Boolean),  # null: the CRM does not let us see it
     sa.Column("seen_at", Timestamp, nullable=False),  # when the CRM last told us the above
     # Merged into this person, who is merged into nobody: there are no chains.
@@ -26,11 +27,26 @@ person = sa.Table(
     ),  # the CRM's time of the last deletion or restoring we know of
     sa.Column("erased_at", Timestamp),
     sa.Column("unsubscribed_at", Timestamp),
+    sa.Column("bounced_at", Timestamp),  # mail to this address comes back; a new address clears it
     sa.Column("last_asked_at", Timestamp),
     sa.Column("last_answered_at", Timestamp),
     sa.Column("last_declined_at", Timestamp),
-    sa.Column("ask_refusal", sa.Text),
-    sa.Column("next_ask_at", Timestamp),
+    sa.Column("silent_since", Timestamp),  # the last ask after which we heard nothing; null: heard
+    sa.Column("relational_answered_at", Timestamp),  # the same three, of relational asks alone
+    sa.Column("relational_declined_at", Timestamp),
+    sa.Column("relational_silent_since", Timestamp),
+    sa.Column("follow_up_open", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("ask_refusal", sa.Text),  # why the last ask was refused; null after an ask or answer
+    sa.Column("next_ask_at", Timestamp),  # from when on she may be asked; null: at once, or never
     sa.UniqueConstraint("installation", "contact"),
 )
 sa.Index("ix_person_survivor", person.c.survivor)
+
+# When the people of one company were asked, newest last: what a cap per company counts.
+company = sa.Table(
+    "company",
+    metadata,
+    sa.Column("installation", sa.Text, primary_key=True),
+    sa.Column("company", sa.Text, primary_key=True),  # the CRM's record id
+    sa.Column("asked", sa.JSON, nullable=False, server_default="[]"),  # milliseconds since 1970
+)

@@ -18,6 +18,11 @@ touchpoint = sa.Table(
     sa.Column("follow_up_working_days", sa.Boolean, nullable=False, server_default=sa.false()),
     # {"sv": {"subject": "...", "follow_up_question": {"detractor": "..."}, "thanks": {"detractor": "..."}}}
     sa.Column("wording", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("purpose", sa.Text, nullable=False, server_default=""),  # what the answers are for
+    sa.Column("channels", sa.JSON, nullable=False, server_default='["widget", "email", "link"]'),
+    sa.Column("delay_hours", sa.Integer, nullable=False, server_default="0"),  # after the event
+    sa.Column("window_days", sa.Integer),  # asking is pointless after it; null: a link's life
+    sa.Column("sample", sa.SmallInteger, nullable=False, server_default="100"),  # per cent asked
     sa.Column("created_at", Timestamp, nullable=False),
     sa.Column("archived_at", Timestamp),
     sa.CheckConstraint("kind IN ('relational', 'transactional')", name="kind"),

@@ -14,6 +14,7 @@ from plugin.errors import Problem
 from plugin.people import actions as people
 from plugin.people.rules import ContactName, FoundContact
 from plugin.people.store import person
+from plugin.touchpoints.store import touchpoint
 from tests.support.surveys import HUB, World
 
 ANNA = FoundContact("101", "Anna Åberg", "anna@example.com", locale="sv", opted_out=False)
@@ -152,23 +153,21 @@ def test_a_reload_is_the_same_ask(survey_world: World) -> None:
 
 
 def test_an_answered_declined_or_expired_ask_is_not_open(survey_world: World) -> None:
+    """Half a year later each of them leaves room for a new one."""
     shelf(survey_world, ANNA)
     asked = {decide(survey_world.shared, wish()).ask}  # type: ignore[union-attr]
-    for end in (
-        {"state": "answered"},
-        {"state": "declined"},
-        {"expires_at": survey_world.clock.now()},
-    ):
-        survey_world.write(ask.update().where(ask.c.state == "open").values(**end))
+    for state in ("answered", "declined", "open"):
+        survey_world.write(ask.update().where(ask.c.state == "open").values(state=state))
+        survey_world.clock.ahead += timedelta(days=180)
         asked.add(decide(survey_world.shared, wish()).ask)  # type: ignore[union-attr]
     assert len(asked) == 4
 
 
 def test_a_widget_s_token_lives_a_day_and_a_link_sixty(survey_world: World) -> None:
-    shelf(survey_world, ANNA)
     now = survey_world.clock.now()
-    for channel, key, days in (("widget", "support", 1), ("link", "yearly", 60)):
-        asked = decide(survey_world.shared, wish(channel=channel, touchpoint=key))
+    for contact, channel, days in (("101", "widget", 1), ("102", "link", 60)):
+        shelf(survey_world, FoundContact(contact))
+        asked = decide(survey_world.shared, wish(contact=ContactName(id=contact), channel=channel))
         assert isinstance(asked, Asked)
         assert (
             timedelta()
@@ -177,10 +176,25 @@ def test_a_widget_s_token_lives_a_day_and_a_link_sixty(survey_world: World) -> N
         )
 
 
+def test_a_link_lives_no_longer_than_its_touchpoint_s_window(survey_world: World) -> None:
+    shelf(survey_world, ANNA)
+    survey_world.write(touchpoint.update().values(window_days=14, delay_hours=24))
+    now = survey_world.clock.now()
+    asked = decide(survey_world.shared, wish(channel="link", occurred_at=now - timedelta(days=3)))
+    assert isinstance(asked, Asked)
+    assert asked.token_expires_at == now + timedelta(days=12)
+
+
+def test_a_channel_the_touchpoint_does_not_use_is_named(survey_world: World) -> None:
+    shelf(survey_world, ANNA)
+    survey_world.write(touchpoint.update().values(channels=["widget", "link"]))
+    assert refused(survey_world, wish(channel="email")) == "field_invalid"
+    assert isinstance(decide(survey_world.shared, wish(channel="link")), Asked)
+
+
 def test_a_merged_contact_is_asked_as_its_survivor(survey_world: World) -> None:
     shelf(survey_world, ANNA)
-    decide(survey_world.shared, wish())
-    merged = survey_world.one(sa.select(person.c.id))
+    merged = survey_world.person()
     with survey_world.shared.database.write() as connection:
         people.merge(connection, merged, "900", survey_world.clock.now())
     asked = decide(survey_world.shared, wish())

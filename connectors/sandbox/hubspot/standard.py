@@ -53,6 +53,7 @@ def _contacts() -> list[Definition]:
         _text("email", "Email", unique=True), _text("firstname", "First name"),
         _text("lastname", "Last name"), _text("company", "Company name"), _text("phone", "Phone"),
         _text("hubspot_owner_id", "Contact owner"), _choice("hs_language", "Language", *LANGUAGES),
+        _text("hs_timezone", "Time zone"),
         _bool("hs_email_optout", "Unsubscribed from all email"),
         _bool("hs_email_bad_address", "Invalid email address"),
         _number("associatedcompanyid", "Primary associated company"),

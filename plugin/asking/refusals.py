@@ -1,0 +1,163 @@
+"""Refused asks: kept once for each contact and touchpoint, told to the CRM, and put off where that helps.
+
+Only an e-mail is put off: we send it ourselves, so we can send it later. A widget asks again with the next page,
+and a link is handed over at once or not at all; whoever wanted it was told the reason and the date.
+"""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from plugin.asking.rules import NO_CONTACT, Facts, NotAsked, window
+from plugin.asking.store import refused_ask
+from plugin.db import new_id
+from plugin.deliveries.actions import Owed, ensure_lane, owe, void
+from plugin.deliveries.store import lane
+from plugin.deliveries.timers import CLOCK, RATE
+from plugin.people.owing import fields
+from plugin.people.store import person
+from plugin.services import Services
+
+if TYPE_CHECKING:
+    from plugin.asking.actions import Wish
+
+KIND = "deferred_ask"
+# About the occasion or the day, not the person: when she may be asked at all stays as it was.
+OF_THE_MOMENT = ("follow_up_open", "outside_window", "not_sampled")
+LOOK_AGAIN = timedelta(days=1)  # while a reason has no date but may end any day
+
+
+def keep(
+    connection: Connection,
+    services: Services,
+    wish: "Wish",
+    facts: Facts,
+    refused: NotAsked,
+    now: datetime,
+) -> None:
+    """Written where it is news: a page that is loaded again and again costs nothing."""
+    asked = facts.person
+    if refused.reason == "erased":
+        _tell(connection, asked, refused, now)
+        return
+    known = _known(connection, asked.id, wish.touchpoint)
+    values = _values(services, wish, facts, refused, known, now)
+    news = known is None or not asked.ask_refusal or _differs(known, values)
+    if news or values["again_at"] or (known is not None and known.again_at):
+        at = now if known is None or news else known.refused_at
+        _write(connection, asked.id, wish.touchpoint, known, values | {"refused_at": at})
+        _put_off(connection, asked.id, wish.touchpoint, values["again_at"], now)
+    if news:
+        _tell(connection, asked, refused, now)
+        services.wake.set()
+
+
+def _tell(connection: Connection, asked: Row[Any], refused: NotAsked, now: datetime) -> None:
+    told: dict[str, Any] = {"ask_refusal": refused.reason}
+    if refused.next_eligible_at is not None or refused.reason not in OF_THE_MOMENT:
+        told["next_ask_at"] = refused.next_eligible_at
+    connection.execute(person.update().where(person.c.id == asked.id).values(told))
+    if refused.reason not in NO_CONTACT:
+        owe(connection, [fields(asked.installation, asked.id, new_id(), now)], now)
+
+
+def forget(connection: Connection, person_id: str, key: str, now: datetime) -> None:
+    """The contact is asked after all."""
+    gone = connection.execute(refused_ask.delete().where(_is(person_id, key)))
+    if gone.rowcount:
+        void(connection, [topic(person_id, key)], "asked", now)
+
+
+def topic(person_id: str, key: str) -> str:
+    return f"{KIND}:{person_id}:{key}"
+
+
+def _known(connection: Connection, person_id: str, key: str) -> Row[Any] | None:
+    return connection.execute(sa.select(refused_ask).where(_is(person_id, key))).one_or_none()
+
+
+def _values(
+    services: Services,
+    wish: "Wish",
+    facts: Facts,
+    refused: NotAsked,
+    known: Row[Any] | None,
+    now: datetime,
+) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "installation": facts.person.installation,
+        "channel": wish.channel,
+        "locale": wish.locale,
+        "context": wish.context,
+        "reason": refused.reason,
+        "next_eligible_at": refused.next_eligible_at,
+        "occurred_at": wish.occurred_at,
+        "again_at": None,
+        "window_ends_at": None,
+    }
+    if wish.channel == "email" and services.settings.mail_url:
+        values |= _deferral(facts, refused, known, now)
+    return values
+
+
+def _deferral(
+    facts: Facts, refused: NotAsked, known: Row[Any] | None, now: datetime
+) -> dict[str, Any]:
+    """When it is decided again, if that is still inside the window."""
+    occurred = facts.occurred_at or _began(facts, known, now)
+    _, ends = window(
+        occurred, facts.touchpoint.delay_hours, facts.touchpoint.window_days, facts.scaled
+    )
+    again = refused.next_eligible_at
+    if refused.reason == "follow_up_open":
+        again = now + facts.scaled(LOOK_AGAIN)
+    if again is None or again >= ends:
+        return {}
+    return {"occurred_at": occurred, "again_at": again, "window_ends_at": ends}
+
+
+def _began(facts: Facts, known: Row[Any] | None, now: datetime) -> datetime:
+    """An ask without an event: its window opened when it was first wanted."""
+    if known is not None and known.again_at is not None and known.window_ends_at > now:
+        began: datetime = known.occurred_at
+        return began
+    return now - facts.scaled(timedelta(hours=facts.touchpoint.delay_hours))
+
+
+def _differs(known: Row[Any], values: dict[str, Any]) -> bool:
+    compared = ("reason", "next_eligible_at", "channel")
+    return any(getattr(known, name) != values[name] for name in compared)
+
+
+def _write(
+    connection: Connection,
+    person_id: str,
+    key: str,
+    known: Row[Any] | None,
+    values: dict[str, Any],
+) -> None:
+    if known is None:
+        row = values | {"person": person_id, "touchpoint": key}
+        connection.execute(refused_ask.insert().values(row))
+    else:
+        connection.execute(refused_ask.update().where(_is(person_id, key)).values(values))
+
+
+def _put_off(
+    connection: Connection, person_id: str, key: str, again_at: datetime | None, now: datetime
+) -> None:
+    name = topic(person_id, key)
+    if again_at is None:
+        void(connection, [name], "not_put_off", now)
+        return
+    if connection.scalar(sa.select(lane.c.id).where(lane.c.id == CLOCK)) is None:
+        ensure_lane(connection, CLOCK, RATE)
+    payload = {"person": person_id, "touchpoint": key}
+    owed = Owed(CLOCK, KIND, f"{name}:{new_id()}", name, name, payload, again_at)
+    owe(connection, [owed], now)
+
+
+def _is(person_id: str, key: str) -> sa.ColumnElement[bool]:
+    return sa.and_(refused_ask.c.person == person_id, refused_ask.c.touchpoint == key)

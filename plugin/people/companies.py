@@ -1,0 +1,44 @@
+"""When the people of a company were asked: one row per company, locked for whoever decides by it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import Connection
+
+from plugin.db import milliseconds
+from plugin.people.store import company
+
+KEPT = 100  # asks remembered; no cap counts more
+
+
+def asked(connection: Connection, installation: str, company_id: str) -> list[datetime]:
+    """Oldest first. Nobody else decides about this company until the transaction ends."""
+    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    known = {"installation": installation, "company": company_id}
+    connection.execute(insert(company).values(known).on_conflict_do_nothing())
+    row = sa.select(company.c.asked).where(*_is(installation, company_id)).with_for_update()
+    return moments(connection.scalar(row) or [])
+
+
+def note(
+    connection: Connection,
+    installation: str,
+    company_id: str,
+    known: Sequence[datetime],
+    now: datetime,
+) -> None:
+    """One more was asked, after those that ``asked`` told of."""
+    newest = [milliseconds(at) for at in (*known, now)][-KEPT:]
+    connection.execute(company.update().where(*_is(installation, company_id)).values(asked=newest))
+
+
+def moments(kept: Sequence[int]) -> list[datetime]:
+    """The times as they are kept in a row's ``asked``."""
+    return [datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=ms) for ms in kept]
+
+
+def _is(installation: str, company_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return company.c.installation == installation, company.c.company == company_id
