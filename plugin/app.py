@@ -11,6 +11,7 @@ from plugin.access import views as access
 from plugin.addresses import origin
 from plugin.answers import pages as answer_pages
 from plugin.answers import views as answers
+from plugin.asking import pages as frequency
 from plugin.asking import views as asking
 from plugin.clock import Clock
 from plugin.config import Settings
@@ -79,6 +80,6 @@ def create_app(shared: Services) -> Flask:
 
     for room in (answers, asking, hubspot, widget_files, health, metrics):
         app.register_blueprint(room.blueprint)
-    for room in (access, touchpoints, deliveries, crm, overview):
+    for room in (access, touchpoints, frequency, deliveries, crm, overview):
         app.register_blueprint(room.blueprint)
     return app

@@ -4,9 +4,9 @@ import argparse
 
 from plugin.asking.actions import Wish, decide
 from plugin.asking.invitation import document
-from plugin.asking.rules import CHANNELS
 from plugin.command import Commands, add, add_json, opened, show
 from plugin.people.rules import ContactName
+from plugin.touchpoints.rules import CHANNELS
 from widget.tokens import Tokens
 
 

@@ -13,9 +13,9 @@ from sqlalchemy.engine import Row
 
 from plugin.asking.hours import quiet_end, zone_of
 from plugin.asking.limits import Limits
+from plugin.touchpoints.rules import WINDOW_LONGEST
 
-CHANNELS = ("widget", "email", "link")
-LINK_LIFE = timedelta(days=60)
+LINK_LIFE = timedelta(days=WINDOW_LONGEST)
 WIDGET_TOKEN_LIFE = timedelta(hours=24)
 FRESH = timedelta(minutes=10)  # how long what the CRM said about a contact is believed
 NO_CONTACT = ("erased", "gone")  # nobody is left in the CRM to show the reason on
@@ -29,7 +29,7 @@ class Facts:
     whoever asks named one. *scaled* shortens waits (``Clock.scaled``)."""
 
     person: Row[Any]
-    touchpoint: Row[Any]
+    touchpoint: Any
     channel: str
     limits: Limits
     scaled: Callable[[timedelta], timedelta]

@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import structlog
 
+from plugin.asking.deferring import DeferredAsks
+from plugin.asking.refusals import KIND
 from plugin.crm.connections import Connections
 from plugin.crm.handlers import handlers
 from plugin.crm.mending import mend
@@ -25,7 +27,7 @@ def start_workers(shared: Services, *, threads: int) -> Callable[[], None]:
     over = threading.Event()
     worker = Worker(
         shared.database,
-        handlers(Connections(shared)),
+        {**handlers(Connections(shared)), KIND: DeferredAsks(shared)},
         clock=shared.clock,
         wake=shared.wake,
         workers=threads,

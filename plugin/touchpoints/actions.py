@@ -79,6 +79,11 @@ def _values(draft: Draft) -> dict[str, Any]:
         "follow_up_hours": draft.hours,
         "follow_up_working_days": draft.working_days,
         "wording": rules.nested(draft.texts),
+        "purpose": draft.purpose,
+        "channels": list(draft.channels),
+        "delay_hours": draft.delay,
+        "window_days": draft.window,
+        "sample": draft.sample,
     }
 
 

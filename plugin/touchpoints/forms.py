@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 
 from plugin.access.rules import plain
-from plugin.touchpoints.rules import Draft, text_names
+from plugin.touchpoints.rules import CHANNELS, Draft, text_names
 from widget.locales import available
 
 
 def draft_of(form: Mapping[str, str], key: str = "") -> Draft:
     """What was typed; nothing is lost, and what is no number becomes one that is refused."""
     days = form.get("unit") == "working_days"
-    amount = form.get("promise", "").strip()
-    number = int(amount) if amount.isascii() and amount.isdigit() and len(amount) < 5 else 0
+    number = _number(form.get("promise", ""), 0)
     return Draft(
         key=key or form.get("key", "").strip(),
         name=plain(form.get("name", "")),
@@ -21,7 +20,17 @@ def draft_of(form: Mapping[str, str], key: str = "") -> Draft:
         hours=number * 24 if days else number,
         working_days=days,
         texts={name: plain(form.get(name, "")) for tag in available() for name in text_names(tag)},
+        purpose=plain(form.get("purpose", "")),
+        channels=tuple(one for one in CHANNELS if form.get(f"channel-{one}")),
+        delay=_number(form.get("delay", "") or "0", -1),
+        window=_number(form["window"], -1) if form.get("window", "").strip() else None,
+        sample=_number(form.get("sample", "") or "100", -1),
     )
+
+
+def _number(text: str, otherwise: int) -> int:
+    amount = text.strip()
+    return int(amount) if amount.isascii() and amount.isdigit() and len(amount) < 5 else otherwise
 
 
 def values_of(draft: Draft) -> dict[str, str]:
@@ -35,5 +44,10 @@ def values_of(draft: Draft) -> dict[str, str]:
         "company": draft.company,
         "promise": str(amount),
         "unit": "working_days" if draft.working_days else "hours",
+        "purpose": draft.purpose,
+        **{f"channel-{one}": "yes" for one in draft.channels},
+        "delay": str(draft.delay),
+        "window": "" if draft.window is None else str(draft.window),
+        "sample": str(draft.sample),
         **draft.texts,
     }

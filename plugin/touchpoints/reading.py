@@ -1,6 +1,6 @@
 """Touchpoints as pages and commands show them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,11 @@ class Touchpoint:
     follow_up_hours: int
     follow_up_working_days: bool
     wording: Mapping[str, Any]
+    purpose: str
+    channels: Sequence[str]
+    delay_hours: int
+    window_days: int | None
+    sample: int
     created_at: datetime
     archived_at: datetime | None
 
@@ -42,7 +47,17 @@ class Touchpoint:
             hours=self.follow_up_hours,
             working_days=self.follow_up_working_days,
             texts=flat(self.wording),
+            purpose=self.purpose,
+            channels=tuple(self.channels),
+            delay=self.delay_hours,
+            window=self.window_days,
+            sample=self.sample,
         )
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What customers call it, by language, where an administrator has said so."""
+        return {tag: own["subject"] for tag, own in self.wording.items() if "subject" in own}
 
     def subject(self, locale: str) -> str:
         """What the question is about, in the customer's words; empty for the neutral question."""

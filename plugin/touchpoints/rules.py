@@ -1,19 +1,21 @@
 """Decisions about touchpoints: what is a good one, and until when a follow-up was promised."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 KINDS = ("relational", "transactional")
 STAGES = ("buy", "use", "contact", "renew")
+CHANNELS = ("widget", "email", "link")
 CATEGORIES = ("detractor", "passive", "promoter")
 CATEGORY_TEXTS = ("follow_up_question", "thanks")
 HOURS_LONGEST = 24 * 30
 DAYS_LONGEST = 30
 NAME_LENGTH = 80
 TEXT_LENGTH = 300
+WINDOW_LONGEST = 60  # days, as long as a link lives
 
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 SATURDAY = 5
@@ -23,7 +25,9 @@ SATURDAY = 5
 class Draft:
     """A touchpoint as somebody wants it. ``hours`` with ``working_days`` count Monday to Friday only.
 
-    ``texts`` are an administrator's own words by name: ``sv.subject``, ``sv.thanks.detractor``.
+    ``delay`` is in hours after what the question is about, ``window`` in days after the delay (``None``: as long
+    as a link lives), ``sample`` in per cent of the contacts. ``texts`` are an administrator's own words by name:
+    ``sv.subject`` (what customers call the touchpoint), ``sv.thanks.detractor``.
     """
 
     key: str
@@ -34,6 +38,11 @@ class Draft:
     hours: int = 24
     working_days: bool = False
     texts: Mapping[str, str] = field(default_factory=dict)
+    purpose: str = ""
+    channels: tuple[str, ...] = CHANNELS
+    delay: int = 0
+    window: int | None = None
+    sample: int = 100
 
 
 def errors(draft: Draft) -> dict[str, str]:
@@ -47,6 +56,11 @@ def errors(draft: Draft) -> dict[str, str]:
         else "Choose where in the customer's journey it stands.",
         "company": _text_error(draft.company, "", NAME_LENGTH),
         "promise": _promise_error(draft.hours, working_days=draft.working_days),
+        "purpose": _text_error(draft.purpose, "", TEXT_LENGTH),
+        "channels": "" if _some_of(draft.channels, CHANNELS) else "Choose at least one.",
+        "delay": _number_error(draft.delay, 0, HOURS_LONGEST, "hours"),
+        "window": _number_error(draft.window, 1, WINDOW_LONGEST, "days"),
+        "sample": _number_error(draft.sample, 1, 100, "a share"),
     }
     return {name: text for name, text in found.items() if text} | _text_errors(draft.texts)
 
@@ -125,6 +139,15 @@ def _promise_error(hours: int, *, working_days: bool) -> str:
         good = hours % 24 == 0 and 1 <= hours // 24 <= DAYS_LONGEST
         return "" if good else f"Enter a number of days from 1 to {DAYS_LONGEST}."
     return "" if 1 <= hours <= HOURS_LONGEST else f"Enter hours from 1 to {HOURS_LONGEST}."
+
+
+def _number_error(number: int | None, least: int, most: int, what: str) -> str:
+    good = number is None or least <= number <= most
+    return "" if good else f"Enter {what} from {least} to {most}."
+
+
+def _some_of(chosen: Sequence[str], known: Sequence[str]) -> bool:
+    return bool(chosen) and set(chosen) <= set(known)
 
 
 def _text_errors(texts: Mapping[str, str]) -> dict[str, str]:

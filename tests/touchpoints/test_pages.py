@@ -13,6 +13,12 @@ FORM = {
     "company": "Acme",
     "promise": "2",
     "unit": "working_days",
+    "purpose": "To see whether a closed case is really solved.",
+    "channel-widget": "yes",
+    "channel-link": "yes",
+    "delay": "48",
+    "window": "14",
+    "sample": "50",
     "sv.subject": "ditt supportärende",
     "sv.thanks.detractor": "Tack. Vi ringer.",
 }
@@ -42,6 +48,27 @@ def test_a_touchpoint_is_added_and_shown(anna: Admin) -> None:
     assert 'src="http://localhost/v1/widget.sv.js"' in page
     assert 'integrity="sha384-' in page
     assert "added <bdi>touchpoint support-case" in anna.get("/admin/audit").text
+
+
+def test_it_shows_what_it_is_for_how_it_asks_and_for_how_long(anna: Admin) -> None:
+    anna.post(NEW, **FORM)
+    page = unescape(anna.get(SHOW).text)
+    assert "To see whether a closed case is really solved." in page
+    assert "widget, link" in page
+    assert "from 48 hours after the event, for 14 days; 50 % of the contacts" in page
+    form = anna.get(EDIT).text
+    assert form.count(" checked") == 4, "kind, unit of the promise, and the two ways to ask"
+    anna.post(EDIT, **(FORM | {"window": "", "sample": ""}))
+    assert "for 60 days</dd>" in anna.get(SHOW).text
+
+
+def test_what_nobody_could_ask_by_is_refused_field_by_field(anna: Admin) -> None:
+    wrong = {"delay": "-1", "window": "61", "sample": "0", "purpose": "x" * 301}
+    given = {name: text for name, text in FORM.items() if not name.startswith("channel")}
+    page = anna.post(NEW, **(given | wrong))
+    assert page.status_code == 422
+    for name in ("channels", "delay", "window", "sample", "purpose"):
+        assert f'id="error-{name}"' in page.text, name
 
 
 def test_a_key_is_taken_once(anna: Admin) -> None:

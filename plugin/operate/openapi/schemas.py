@@ -3,8 +3,8 @@
 from typing import Any
 
 from plugin.answers.parse import MAX_ASIDE, MAX_COMMENT, MAX_TOKEN
-from plugin.asking.rules import CHANNELS
 from plugin.errors import STATUS
+from plugin.touchpoints.rules import CHANNELS
 
 REASONS = ["erased", "gone", "unsubscribed", "opted_out", "no_address"]
 _TOKEN = {"type": "string", "minLength": 1, "maxLength": MAX_TOKEN}
