@@ -21,7 +21,7 @@ def insert(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, 
     """Inserts *rows*, which all have the same columns: texts, numbers, booleans, times, ``None``."""
     if rows:
         statement = _statement(table, tuple(rows[0]), connection.dialect)
-        connection.execute(statement, {"rows": json.dumps(rows, default=_plain)})
+        connection.exec_driver_sql(statement, (json.dumps(rows, default=_plain),))
 
 
 def _plain(value: Any) -> int:
@@ -56,16 +56,14 @@ def _among_postgresql(element: among, compiler: Any, **kw: Any) -> str:
 
 
 @cache
-def _statement(table: sa.Table, names: tuple[str, ...], dialect: Dialect) -> sa.TextClause:
+def _statement(table: sa.Table, names: tuple[str, ...], dialect: Dialect) -> str:
     into = f'INSERT INTO "{table.name}" ({", ".join(map(_quoted, names))})'
     if dialect.name == "sqlite":
         read = ", ".join(f"value ->> '{name}'" for name in names)
-        return sa.text(f"{into} SELECT {read} FROM json_each(:rows)")  # noqa: S608 - our own names
+        return f"{into} SELECT {read} FROM json_each(?)"  # noqa: S608 - our own names
     read = ", ".join(map(_quoted, names))
     typed = ", ".join(f"{_quoted(n)} {table.c[n].type.compile(dialect)}" for n in names)
-    return sa.text(
-        f"{into} SELECT {read} FROM json_to_recordset(CAST(:rows AS json)) AS given ({typed})"  # noqa: S608
-    )
+    return f"{into} SELECT {read} FROM json_to_recordset(CAST(%s AS json)) AS given ({typed})"  # noqa: S608
 
 
 def _quoted(name: str) -> str:

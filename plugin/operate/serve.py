@@ -1,5 +1,6 @@
 """The web under its production server, with the worker beside it in the same process."""
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from plugin import logs
 from plugin.app import build_services, create_app
 from plugin.command import WrongUse, prepare
 from plugin.config import Settings
+from plugin.operate.checkpoints import start_checkpoints
 from plugin.operate.until_told import until_told
 from plugin.operate.web_worker import WebWorker, understand_broken_bodies
 from plugin.operate.work import start_workers
@@ -36,7 +38,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, settings: Settings, bind: str, processes: int, with_worker: bool) -> None:
         self._settings, self._bind, self._processes = settings, bind, processes
         self._with_worker = with_worker
-        self._stop: Callable[[], None] | None = None
+        self._stops: list[Callable[[], None]] = []
         super().__init__()
 
     def load_config(self) -> None:
@@ -49,6 +51,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": GRACE,
             "timeout": 60,
             "limit_request_line": 4094,
+            "post_worker_init": _settle,
             "worker_exit": self._worker_exit,
             "control_socket_disable": True,  # would be one file in $HOME for all servers of a user
             "loglevel": "warning",
@@ -62,13 +65,20 @@ class _Server(BaseApplication):  # type: ignore[misc]
         shared = build_services(self._settings)
         app = create_app(shared)
         understand_broken_bodies(app)
+        if shared.database.embedded:
+            self._stops.append(start_checkpoints(shared.database))
         if self._with_worker:
-            self._stop = start_workers(shared, threads=1)
+            self._stops.append(start_workers(shared, threads=1))
         return app
 
     def _worker_exit(self, server: Any, worker: Any) -> None:
-        if self._stop is not None:
-            self._stop()
+        for stop in reversed(self._stops):
+            stop()
+
+
+def _settle(worker: Any) -> None:
+    """What is loaded now stays: no garbage collection needs to look through it again."""
+    gc.freeze()
 
 
 def run_worker(settings: Settings, threads: int) -> int:

@@ -1,0 +1,69 @@
+"""SQLite's log reaches the file beside the work, and holds nobody up."""
+
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from plugin.db import Database, meta
+from plugin.operate.checkpoints import start_checkpoints
+
+
+@pytest.fixture
+def database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    shutil.copy(sqlite_template, tmp_path / "gensvar.db")
+    with closing(Database(f"sqlite:///{tmp_path / 'gensvar.db'}")) as opened:
+        yield opened
+
+
+def in_file(database: Database, key: str) -> bool:
+    """Whether the file alone, without its log, holds *key*."""
+    alone = Path(f"{database.url.database}.alone")
+    shutil.copy(str(database.url.database), alone)
+    with closing(sqlite3.connect(alone)) as connection:
+        found = connection.execute("SELECT 1 FROM meta WHERE key = ?", (key,)).fetchone()
+    return found is not None
+
+
+def write(database: Database, key: str) -> None:
+    with database.write() as connection:
+        connection.execute(meta.insert().values(key=key, value="x"))
+
+
+def test_who_writes_and_who_reads_are_not_waited_for(database: Database) -> None:
+    write(database, "before")
+    with database.read() as reader, database.write() as writer:
+        reader.scalar(sa.select(sa.func.count()).select_from(meta))
+        writer.execute(meta.insert().values(key="during", value="x"))
+        began = time.monotonic()
+        database.checkpoint()
+        assert time.monotonic() - began < 5
+    assert in_file(database, "before")
+    assert not in_file(database, "during")
+
+
+def test_a_commit_does_not_do_it(database: Database) -> None:
+    with database.write() as connection:
+        rows = [
+            {"key": f"{n}", "value": "x" * 4000} for n in range(1500)
+        ]  # over SQLite's own limit
+        connection.execute(meta.insert(), rows)
+    assert not in_file(database, "0")
+
+
+def test_it_happens_again_and_again_until_stopped(database: Database) -> None:
+    stop = start_checkpoints(database, pause=0.02)
+    for key in ("first", "second"):
+        write(database, key)
+        over = time.monotonic() + 10
+        while not in_file(database, key) and time.monotonic() < over:
+            time.sleep(0.02)
+        assert in_file(database, key)
+    stop()
+    write(database, "third")
+    assert not in_file(database, "third")
