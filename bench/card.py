@@ -14,7 +14,7 @@ from bench.support import hubspot, planting
 from bench.support.databases import KINDS, fresh
 from bench.support.figures import say, spread
 from bench.support.load import Loader
-from bench.support.processes import free_port, gensvar, running
+from bench.support.processes import free_port, gensvar, processor_seconds, running
 from bench.support.settings import environ
 from plugin.answers.store import answer
 from plugin.asking.store import ask
@@ -50,18 +50,20 @@ def _measure(kind: str, url: str, loader: Loader, args: argparse.Namespace) -> N
     contacts = _plant(database, args.answers // EACH)
     port, dice = free_port(), random.Random(1)
     asked = {"connections": AT_ONCE}
-    with running(
-        gensvar("serve", "--port", f"{port}"), port, environ(url, port, **hubspot.SETTINGS)
-    ):
+    serve, settings = gensvar("serve", "--port", f"{port}"), environ(url, port, **hubspot.SETTINGS)
+    with running(serve, port, settings) as program:
         loader.offer(port, hubspot.card_requests(port, contacts[:50]), **asked)
+        before = processor_seconds(program)
         runs = [
             loader.offer(
                 port, hubspot.card_requests(port, dice.sample(contacts, args.requests)), **asked
             )
             for _ in range(args.rounds)
         ]
+        used = 1000 * (processor_seconds(program) - before) / (args.rounds * args.requests)
     assert all(set(run.statuses) == {200} for run in runs), [run.statuses for run in runs]
     say(f"{kind}: cards a second, {AT_ONCE} at once", spread([run.rate for run in runs]))
+    say(f"{kind}: processor time a card", f"{used:.2f} ms")
     for share, bar in ((0.5, ""), (0.95, "200 ms"), (0.99, "")):
         shown = spread([run.percentile(share) for run in runs], 1, " ms")
         say(f"{kind}: p{share * 100:.0f} of a card's data", shown, bar)

@@ -18,7 +18,7 @@ from bench.support import hubspot, planting
 from bench.support.databases import KINDS, fresh
 from bench.support.figures import say
 from bench.support.load import Loader
-from bench.support.processes import free_port, gensvar, running
+from bench.support.processes import free_port, gensvar, processor_seconds, running
 from bench.support.settings import environ
 from plugin.clock import Clock
 from plugin.db import Database, new_id
@@ -53,14 +53,17 @@ def _measure(kind: str, url: str, loader: Loader, args: argparse.Namespace) -> N
     port = free_port()
     with ExitStack() as stack:
         serve = gensvar("serve", "--port", f"{port}")
-        stack.enter_context(running(serve, port, environ(url, port, **hubspot.SETTINGS)))
+        settings = environ(url, port, **hubspot.SETTINGS)
+        program = stack.enter_context(running(serve, port, settings))
         events = [_event(number) for number in range(RATE * args.seconds)]
         calls = _calls(events, args.batch)
         requests = [hubspot.webhook_request(port, json.dumps(call).encode()) for call in calls]
+        before = processor_seconds(program)
         outcome = loader.offer(
             port, requests, connections=10, rate=RATE / args.batch, seconds=3 * args.seconds + 60
         )
         behind, took = _waiting(database), _drained(database)
+        used = processor_seconds(program) - before
     assert set(outcome.statuses) == {200}, outcome.statuses
     say(
         f"{kind}: events a second, {args.batch} in a call",
@@ -69,6 +72,8 @@ def _measure(kind: str, url: str, loader: Loader, args: argparse.Namespace) -> N
     )
     for share, bar in ((0.5, ""), (0.99, "1000 ms")):
         say(f"{kind}: p{share * 100:.0f} of an answer", f"{outcome.percentile(share):.1f} ms", bar)
+    each = f"{1000 * used / len(events):.2f} ms"
+    say(f"{kind}: processor time an event, kept and worked", each)
     kept = _kept(database)
     say(f"{kind}: events sent, kept", f"{len(events)}, {kept}", "alike")
     say(f"{kind}: waiting when the last was sent, worked after", f"{behind}, {took:.1f} s", "60 s")

@@ -87,9 +87,10 @@ oauth_state = sa.Table(
 
 
 def find(connection: Connection, installation_id: str) -> Row[Any] | None:
-    return connection.execute(
-        sa.select(installation).where(installation.c.id == installation_id)
-    ).one_or_none()
+    return connection.execute(_ONE, {"id": installation_id}).one_or_none()
+
+
+_ONE = sa.select(installation).where(installation.c.id == sa.bindparam("id"))
 
 
 def every(connection: Connection) -> Sequence[Row[Any]]:

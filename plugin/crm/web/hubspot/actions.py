@@ -31,7 +31,8 @@ FINAL = ("not_found", "field_invalid", "contact_ambiguous", "already_answered")
 @blueprint.post("/actions/ask")
 def ask() -> Response:
     sent = body(MOST)
-    row = connected(_portal(sent))
+    with services().database.read() as connection:
+        row = connected(connection, _portal(sent))
     signed([secret_of(services(), row)], sent, old=True)
     order = json_object(sent)
     if row is None:

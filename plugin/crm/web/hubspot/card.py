@@ -9,7 +9,7 @@ from plugin.crm.apps import HUBSPOT
 from plugin.crm.card import iso
 from plugin.crm.handling import handled
 from plugin.crm.requests import decide_now
-from plugin.crm.web.hubspot.door import caller, given
+from plugin.crm.web.hubspot.door import caller, given, looked_up
 from plugin.errors import Problem
 from plugin.people.rules import ContactName
 from plugin.services import services
@@ -22,16 +22,16 @@ SOMEBODY = "HubSpot"
 
 @blueprint.get("/card")
 def show() -> Response:
-    who = caller()
-    contact = _contact(who.asked.get("contact", ""))
     with services().database.read() as connection:
+        who = caller(connection)
+        contact = _contact(who.asked.get("contact", ""))
         return json_response(reading.document(connection, who.installation.id, contact))
 
 
 @blueprint.post("/card/ask")
 def ask() -> Response:
     """As often as the card sends it: an open ask is the same ask."""
-    who, sent = caller(), given("contact", "touchpoint")
+    who, sent = looked_up(), given("contact", "touchpoint")
     contact = ContactName(id=_contact(sent["contact"]))
     made = decide_now(services(), Wish(who.installation.id, contact, sent["touchpoint"], "link"))
     if made.ask:
@@ -43,7 +43,7 @@ def ask() -> Response:
 @blueprint.post("/card/handled")
 def handle() -> Response:
     """A second time the same answer."""
-    who, sent = caller(), given("contact", "follow_up", "cause", "outcome")
+    who, sent = looked_up(), given("contact", "follow_up", "cause", "outcome")
     contact, now = _contact(sent["contact"]), services().clock.now()
     with services().database.write() as connection:
         mine = reading.follow_up_of(connection, who.installation.id, contact, sent["follow_up"])

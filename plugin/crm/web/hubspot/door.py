@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, request
-from sqlalchemy.engine import Row
+from sqlalchemy.engine import Connection, Row
 
 from connectors.hubspot.signatures import HEADERS, Judged, Signed, judge
 from plugin.crm.apps import HUBSPOT, is_ours, secret_of
@@ -49,12 +49,12 @@ class Caller:
     asked: Mapping[str, str]
 
 
-def caller() -> Caller:
-    """Of a card or the settings page. Raises ``Problem``: ``body_malformed`` for a parameter that stands there twice,
+def caller(connection: Connection) -> Caller:
+    """Of a card or the settings page, looked up where the rest will be read. Raises ``Problem``: ``body_malformed`` for a parameter that stands there twice,
     ``signature_invalid``, ``timestamp_skew``, ``not_found`` for an account we are not connected to, ``forbidden`` for
     another app's request, ``rate_limited``."""
     asked = form(request.query_string, MOST_PARAMETERS)
-    row = connected(asked.get("portalId", ""))
+    row = connected(connection, asked.get("portalId", ""))
     signed([secret_of(services(), row)], body())
     if row is None:
         raise Problem("not_found", NOT_CONNECTED)
@@ -66,12 +66,17 @@ def caller() -> Caller:
     return Caller(row, user, email if storable(email) else "", asked)
 
 
-def connected(portal: str) -> Row[Any] | None:
+def looked_up() -> Caller:
+    """``caller`` for a request that changes something afterwards."""
+    with services().database.read() as connection:
+        return caller(connection)
+
+
+def connected(connection: Connection, portal: str) -> Row[Any] | None:
     """The account's installation, unless it was disconnected."""
     if not portal or not storable(portal):
         return None
-    with services().database.read() as connection:
-        row = find(connection, f"{HUBSPOT}:{portal}")
+    row = find(connection, f"{HUBSPOT}:{portal}")
     return row if row is not None and row.state != "disconnected" else None
 
 

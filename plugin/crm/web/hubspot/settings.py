@@ -20,9 +20,8 @@ blueprint = Blueprint("settings", __name__)
 
 @blueprint.get("/settings")
 def show() -> Response:
-    installation = caller().installation.id
     with services().database.read() as connection:
-        found = health.one(connection, installation)
+        found = health.one(connection, caller(connection).installation.id)
     if found is None:
         raise Problem("not_found", NOT_CONNECTED)
     return json_response(_document(found))
