@@ -50,9 +50,12 @@ class Caller:
 
 
 def caller(connection: Connection) -> Caller:
-    """Of a card or the settings page, looked up where the rest will be read. Raises ``Problem``: ``body_malformed`` for a parameter that stands there twice,
-    ``signature_invalid``, ``timestamp_skew``, ``not_found`` for an account we are not connected to, ``forbidden`` for
-    another app's request, ``rate_limited``."""
+    """Of a card or the settings page, looked up where the rest will be read.
+
+    Raises ``Problem``: ``body_malformed`` for a parameter that stands there twice, ``signature_invalid``,
+    ``timestamp_skew``, ``not_found`` for an account we are not connected to, ``forbidden`` for another app's request,
+    ``rate_limited``.
+    """
     asked = form(request.query_string, MOST_PARAMETERS)
     row = connected(connection, asked.get("portalId", ""))
     signed([secret_of(services(), row)], body())
