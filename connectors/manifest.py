@@ -116,6 +116,7 @@ class CustomObject:
     plural: str
     number_format: str
     number_label: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +127,22 @@ class PermissionSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Property:
+    """What an administrator may set where the panel is put on a page."""
+
+    label: str
+    description: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """The Lightning web component on the contact's page."""
 
     name: str
     label: str
     description: str
+    properties: Mapping[str, Property]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +156,6 @@ class Salesforce:
     task_object: str
     integration: PermissionSet
     viewer: PermissionSet
-    tab: str
     panel: Panel
     marker: str
 
@@ -277,7 +287,11 @@ def _salesforce(raw: Mapping[str, Any]) -> Salesforce:
         task_object=raw["task"]["object"],
         integration=PermissionSet(**raw["permission_sets"]["integration"]),
         viewer=PermissionSet(**raw["permission_sets"]["viewer"]),
-        tab=raw["tab"],
-        panel=Panel(**raw["panel"]),
+        panel=_panel(raw["panel"]),
         marker=raw["marker"],
     )
+
+
+def _panel(raw: Mapping[str, Any]) -> Panel:
+    properties = {name: Property(**values) for name, values in raw["properties"].items()}
+    return Panel(**{**raw, "properties": properties})

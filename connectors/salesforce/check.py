@@ -1,6 +1,6 @@
 """What differs between manifest and org, or is missing to work, and what to do about it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from connectors import http
 from connectors.errors import Clash, MissingRight, NeedsReconnect, Refused
@@ -8,8 +8,10 @@ from connectors.manifest import manifest
 from connectors.protocol import Tokens
 from connectors.salesforce import oauth
 from connectors.salesforce.client import Org
-from connectors.salesforce.look import Look, clash, connected_user, lacking_sets, look, missing
-from connectors.salesforce.metadata import Member, task_key
+from connectors.salesforce.differences import clash, lacking_sets, missing
+from connectors.salesforce.install import refused_before
+from connectors.salesforce.look import Look, connected_user, look
+from connectors.salesforce.members import Member
 from connectors.types import Connection, Finding
 
 AGAIN = "Run the install again: it puts back only what is missing."
@@ -17,7 +19,13 @@ WORDS = {
     "CustomField": ("field", "The field {} is missing or was changed."),
     "CustomObject": ("object_missing", "The object {} is missing."),
     "CustomTab": ("tab_missing", "The tab {} is missing."),
+    "ListView": ("list_view_missing", "The list view {} is missing."),
     "ValidationRule": ("rule_missing", "The rule {} is missing."),
+    "Translations": (
+        "translation_missing",
+        "The panel's texts are not all there in the language {}.",
+    ),
+    "LightningComponentBundle": ("panel_missing", "The panel {} is missing or an older one."),
 }
 
 
@@ -31,9 +39,11 @@ def check(org: Org, connection: Connection, tokens: Tokens) -> list[Finding]:
         clash(seen)
     except (Clash, MissingRight) as error:
         return [Finding(error.code, error.detail, "Then check again.")]
+    without = refused_before(connection.capabilities)
     return [
-        *_missing(seen, connection.capabilities),
-        *_permissions(seen, connection),
+        *_missing(seen, without),
+        *_permissions(seen, without),
+        *_languages(connection.capabilities),
         *_people(org, seen, connection),
         *_rights(seen),
         *_scopes(connection, tokens),
@@ -54,21 +64,42 @@ def _retired(connection: Connection) -> Finding | None:
     return Finding("api_version_retired", what, "Update Gensvar.")
 
 
-def _missing(seen: Look, capabilities: Mapping[str, str]) -> Iterator[Finding]:
-    without = {task_key(manifest())} if capabilities.get("task_key") == "marker" else set()
+def _missing(seen: Look, without: Collection[Member]) -> Iterator[Finding]:
     shown = {
         f"{o}.{f['name']}"
         for o, d in seen.described.items()
         for f in (d or {"fields": []})["fields"]
     }
-    for member in sorted(missing(seen, without)):
-        if member.type == "PermissionSet":
+    lacking = sorted(missing(seen, without))
+    for member in lacking:
+        if member.type in ("PermissionSet", "CustomLabel"):
             continue
         code, words = WORDS[member.type]
         if member.type == "CustomField":
             code = _field_code(member, shown)
         fatal = member.type in ("CustomField", "CustomObject")
         yield Finding(code, words.format(member.name), AGAIN, fatal=fatal)
+    labels = sum(member.type == "CustomLabel" for member in lacking)
+    if labels:
+        yield Finding(
+            "label_missing",
+            f"{labels} of the panel's texts are missing or older ones.",
+            AGAIN,
+            fatal=False,
+        )
+
+
+def _languages(capabilities: Mapping[str, str]) -> Iterator[Finding]:
+    """The panel works without them, in English."""
+    for language in capabilities.get("translations_refused", "").split():
+        what = (
+            f"The org does not take the panel's texts in the language {language}; it shows English."
+        )
+        do = (
+            "Setup, Translation Language Settings: enable Translation Workbench and add the language. "
+            "Then run the install again."
+        )
+        yield Finding("language_off", what, do, fatal=False)
 
 
 def _field_code(member: Member, shown: set[str]) -> str:
@@ -76,9 +107,7 @@ def _field_code(member: Member, shown: set[str]) -> str:
     return "field_changed" if there else "field_missing"
 
 
-def _permissions(seen: Look, connection: Connection) -> Iterator[Finding]:
-    keyless = connection.capabilities.get("task_key") == "marker"
-    without = {task_key(manifest())} if keyless else set()
+def _permissions(seen: Look, without: Collection[Member]) -> Iterator[Finding]:
     for name, lacks in lacking_sets(seen, without).items():
         if name not in seen.sets:
             what = f"The permission set {name} is missing."

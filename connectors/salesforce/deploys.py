@@ -11,7 +11,7 @@ from typing import Any
 from connectors.errors import Refused
 from connectors.salesforce import ids, metadata
 from connectors.salesforce.client import Org
-from connectors.salesforce.metadata import Member
+from connectors.salesforce.members import Member
 
 OPTIONS = {
     "allowMissingFiles": False,

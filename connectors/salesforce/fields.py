@@ -3,28 +3,43 @@
 from collections.abc import Mapping
 from typing import Any
 
-from connectors.manifest import Field, Manifest
+from connectors.manifest import CustomObject, Field, Manifest
 from connectors.salesforce.xml import Node
 
 Seen = Mapping[str, Any]
 
 
-def metadata(field: Field, manifest: Manifest) -> dict[str, Node]:
-    """The ``CustomField`` of *field*."""
+def metadata(field: Field, manifest: Manifest, owner: CustomObject | None) -> dict[str, Node]:
+    """The ``CustomField`` of *field*; *owner* is the object of ours that it is on, if it is."""
     return {
         "fullName": field.salesforce or "",
         "label": field.label,
         "description": f"{manifest.salesforce.marker} {field.description}",
         "inlineHelpText": field.description,
-        **_TYPES[field.type](field, manifest),
+        **(_lookup(owner) if owner and field.type == "contact" else _TYPES[field.type](field)),
     }
 
 
-def _integer(field: Field, _: Manifest) -> dict[str, Node]:
+def relationship(owner: CustomObject) -> str:
+    """What a contact's list of the object's records is called; as a related list it ends in ``__r``."""
+    return owner.object.removesuffix("__c") + "s"
+
+
+def _lookup(owner: CustomObject) -> dict[str, Node]:
+    return {
+        "type": "Lookup",
+        "referenceTo": "Contact",
+        "deleteConstraint": "SetNull",
+        "relationshipLabel": owner.plural,
+        "relationshipName": relationship(owner),
+    }
+
+
+def _integer(field: Field) -> dict[str, Node]:
     return {"type": "Number", "precision": digits(field), "scale": 0}
 
 
-def _choice(field: Field, _: Manifest) -> dict[str, Node]:
+def _choice(field: Field) -> dict[str, Node]:
     values: list[Mapping[str, Node]] = [
         {"fullName": option.value, "default": False, "label": option.label}
         for option in field.options
@@ -33,32 +48,21 @@ def _choice(field: Field, _: Manifest) -> dict[str, Node]:
     return {"type": "Picklist", "valueSet": {"restricted": True, "valueSetDefinition": definition}}
 
 
-def _text(field: Field, _: Manifest) -> dict[str, Node]:
+def _text(field: Field) -> dict[str, Node]:
     return {"type": "Text", "length": field.length or 255}
 
 
-def _long_text(field: Field, _: Manifest) -> dict[str, Node]:
+def _long_text(field: Field) -> dict[str, Node]:
     return {"type": "LongTextArea", "length": field.length or 32768, "visibleLines": 4}
 
 
-def _datetime(_field: Field, _: Manifest) -> dict[str, Node]:
+def _datetime(_field: Field) -> dict[str, Node]:
     return {"type": "DateTime"}
 
 
-def _key(field: Field, _: Manifest) -> dict[str, Node]:
+def _key(field: Field) -> dict[str, Node]:
     marks: dict[str, Node] = {"externalId": True, "unique": True, "caseSensitive": True}
     return {"type": "Text", "length": field.length or 64, **marks}
-
-
-def _contact(_field: Field, manifest: Manifest) -> dict[str, Node]:
-    plural = manifest.salesforce.answer_record.plural
-    return {
-        "type": "Lookup",
-        "referenceTo": "Contact",
-        "deleteConstraint": "SetNull",
-        "relationshipLabel": plural,
-        "relationshipName": "Gensvar_Answers",
-    }
 
 
 _TYPES = {
@@ -68,7 +72,6 @@ _TYPES = {
     "long_text": _long_text,
     "datetime": _datetime,
     "key": _key,
-    "contact": _contact,
 }
 
 DESCRIBED = {

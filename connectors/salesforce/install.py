@@ -1,7 +1,7 @@
 """Putting the package into an org and taking it out again, in steps that survive a restart.
 
-The state between steps is ``""`` or ``deploy:<id>``, with ``:keyless`` where the org has refused
-the unique field on activities and the install goes on without it.
+The state between steps is ``""`` or ``deploy:<id>``, then ``:<name>`` for each optional part that the org has
+refused and the install goes on without: ``keyless`` for the unique field on activities, or a language.
 """
 
 import time
@@ -14,17 +14,10 @@ from connectors.manifest import manifest
 from connectors.salesforce import deploys, ids, task_removal
 from connectors.salesforce.client import BATCH, Org, Row
 from connectors.salesforce.completing import closed_status
-from connectors.salesforce.look import (
-    HOLDERS,
-    Look,
-    clash,
-    connected_user,
-    describe,
-    look,
-    missing,
-    present,
-)
-from connectors.salesforce.metadata import Member, package, removal, task_key
+from connectors.salesforce.differences import clash, missing, present, removable
+from connectors.salesforce.look import HOLDERS, Look, connected_user, describe, look
+from connectors.salesforce.members import Member, task_key
+from connectors.salesforce.metadata import optional, package, removal
 from connectors.salesforce.rows import refused_for
 from connectors.types import Setup, Step
 
@@ -34,15 +27,11 @@ PATIENCE = 9.0  # seconds that a dry run waits for Salesforce
 
 def plan(org: Org, capabilities: Mapping[str, str], *, loopback: bool) -> list[Step]:
     """What ``apply`` would do, tried by a deploy that is only checked; raises ``Clash``."""
-    without = _refused_before(capabilities)
+    without = refused_before(capabilities)
     seen = look(org)
     clash(seen)
     wanted = frozenset(missing(seen, without))
-    here = present(seen)
-    steps = [
-        Step("change" if member in here or member.name in seen.sets else "create", str(member))
-        for member in sorted(wanted)
-    ]
+    steps = _steps(seen, wanted)
     if wanted:
         steps += _checked(org, wanted, without)
     _, user = connected_user(org, loopback=loopback)
@@ -52,12 +41,25 @@ def plan(org: Org, capabilities: Mapping[str, str], *, loopback: bool) -> list[S
     return steps
 
 
+def _steps(seen: Look, wanted: Collection[Member]) -> list[Step]:
+    """A step each, but one for all labels: nobody wants to read a hundred names."""
+    here = present(seen)
+    steps = [
+        Step("change" if member in here or member.name in seen.sets else "create", str(member))
+        for member in sorted(wanted)
+        if member.type != "CustomLabel"
+    ]
+    labels = sum(member.type == "CustomLabel" for member in wanted)
+    return [*steps, Step("create", f"{labels} custom labels")] if labels else steps
+
+
 def apply(org: Org, state: str, capabilities: Mapping[str, str], *, loopback: bool) -> Setup:
     """One step; raises ``Clash``, ``MissingRight`` or ``Refused``."""
     if state.startswith("deploy:"):
         _, deploy_id, *flags = state.split(":")
-        return _poll(org, deploy_id, keyless=KEYLESS in flags, loopback=loopback)
-    without = _refused_before(capabilities)
+        return _poll(org, deploy_id, _members(flags), loopback=loopback)
+    # Whoever installs again has perhaps switched the languages on: they are tried anew.
+    without = refused_before(capabilities) & {task_key(manifest())}
     seen = look(org)
     clash(seen)
     if manifest().salesforce.integration.name in seen.sets:
@@ -67,10 +69,7 @@ def apply(org: Org, state: str, capabilities: Mapping[str, str], *, loopback: bo
             _assign(org, seen, user)
             seen = look(org)
             clash(seen)
-    wanted = frozenset(missing(seen, without))
-    if wanted:
-        return _deploy(org, wanted, without)
-    return _finish(org, loopback=loopback)
+    return _deploy(org, seen, without, loopback=loopback)
 
 
 def remove(org: Org, state: str, *, delete_data: bool) -> Setup:
@@ -78,13 +77,13 @@ def remove(org: Org, state: str, *, delete_data: bool) -> Setup:
     if state.startswith("deploy:"):
         done = deploys.progress(org, state.split(":")[1])
         if done.done and not done.succeeded:
-            raise _refusal(done, "not_removed", "took nothing away")
+            raise _kept(done)
         return Setup(done.done, "" if done.done else state, words=done.words)
     if delete_data and task_removal.bin_some(org):
         return Setup(done=False, words="Deleting tasks.")
     seen = look(org)
     _unassign(org, seen)
-    unwanted = _present(seen, delete_data=delete_data)
+    unwanted = removable(seen, delete_data=delete_data)
     if not unwanted:
         return Setup(done=True, words="Nothing of ours is left in the org.")
     deploy_id = deploys.start(org, removal(manifest(), unwanted), check_only=False)
@@ -105,31 +104,52 @@ def grant_viewers(org: Org, user_ids: Sequence[str]) -> None:
         _give(org, wanted[start : start + BATCH], seen.sets[viewer.name])
 
 
-def _refused_before(capabilities: Mapping[str, str]) -> frozenset[Member]:
-    return frozenset({task_key(manifest())} if capabilities.get("task_key") == "marker" else ())
+def refused_before(capabilities: Mapping[str, str]) -> frozenset[Member]:
+    """The optional parts that this org did not take when it was last asked."""
+    flags = capabilities.get("translations_refused", "").split()
+    return _members([KEYLESS, *flags] if capabilities.get("task_key") == "marker" else flags)
 
 
-def _deploy(org: Org, wanted: Collection[Member], without: Collection[Member]) -> Setup:
+def _flags(without: Collection[Member]) -> list[str]:
+    names = {member: member.name for member in optional(manifest())} | {
+        task_key(manifest()): KEYLESS
+    }
+    return sorted(names[member] for member in without)
+
+
+def _members(flags: Collection[str]) -> frozenset[Member]:
+    return frozenset(
+        member for member in optional(manifest()) if set(_flags([member])) & set(flags)
+    )
+
+
+def _deploy(org: Org, seen: Look, without: frozenset[Member], *, loopback: bool) -> Setup:
+    """Whatever is missing, or the last step where nothing is."""
+    wanted = frozenset(missing(seen, without))
+    if not wanted:
+        return _finish(org, without, loopback=loopback)
     deploy_id = deploys.start(org, package(manifest(), wanted, without), check_only=False)
-    flag = f":{KEYLESS}" if without else ""
     words = f"{len(wanted)} components are on their way to Salesforce."
-    return Setup(done=False, state=f"deploy:{deploy_id}{flag}", words=words)
+    return Setup(done=False, state=_state(deploy_id, without), words=words)
 
 
-def _poll(org: Org, deploy_id: str, *, keyless: bool, loopback: bool) -> Setup:
+def _state(deploy_id: str, without: Collection[Member]) -> str:
+    return ":".join(["deploy", deploy_id, *_flags(without)])
+
+
+def _poll(org: Org, deploy_id: str, without: frozenset[Member], *, loopback: bool) -> Setup:
     try:
         now = deploys.progress(org, deploy_id)
     except Refused:
         # Salesforce forgets deploys after some weeks: what is missing is deployed anew.
         return apply(org, "", {}, loopback=loopback)
     if not now.done:
-        flag = f":{KEYLESS}" if keyless else ""
-        return Setup(done=False, state=f"deploy:{deploy_id}{flag}", words=now.words)
+        return Setup(done=False, state=_state(deploy_id, without), words=now.words)
     if now.succeeded:
-        return _finish(org, loopback=loopback)
-    if task_key(manifest()) in now.failed and not keyless:
-        without = {task_key(manifest())}
-        return _deploy(org, frozenset(missing(look(org), without)), without)
+        return _finish(org, without, loopback=loopback)
+    refused = now.failed & (optional(manifest()) - without)
+    if refused:
+        return _deploy(org, look(org), without | refused, loopback=loopback)
     raise _refusal(now, "not_deployed", "rolled everything back")
 
 
@@ -142,13 +162,27 @@ def _refusal(now: deploys.Progress, code: str, did: str) -> Clash | Refused:
     return Refused(code, words)
 
 
-def _finish(org: Org, *, loopback: bool) -> Setup:
+def _kept(now: deploys.Progress) -> Clash | Refused:
+    """Why leaving came to nothing. A component that stands on a page refuses to be deleted."""
+    ours = manifest().salesforce.panel
+    if Member("LightningComponentBundle", ours.name) not in now.failed:
+        return _refusal(now, "not_removed", "took nothing away")
+    words = (
+        f"The panel {ours.label} still stands on a page, so Salesforce took nothing away. Open a contact, "
+        "Edit Page, remove the panel, save, and uninstall again."
+    )
+    return Refused("panel_in_use", words)
+
+
+def _finish(org: Org, without: Collection[Member], *, loopback: bool) -> Setup:
     """The deploy is through: rights to the connected user, then a look at what the org can do."""
     _, user = connected_user(org, loopback=loopback)
     seen = look(org)
     if not seen.holds(user, manifest().salesforce.integration.name):
         _assign(org, seen, user)
-    return Setup(done=True, capabilities=capabilities_of(org), words="Everything is in place.")
+    languages = [flag for flag in _flags(without) if flag != KEYLESS]
+    able = capabilities_of(org) | {"translations_refused": " ".join(languages)}
+    return Setup(done=True, capabilities=able, words="Everything is in place.")
 
 
 def capabilities_of(org: Org) -> dict[str, str]:
@@ -189,21 +223,7 @@ def _unassign(org: Org, seen: Look) -> None:
         org.call("composite/sobjects", "DELETE", params={"ids": wanted, "allOrNone": "false"})
 
 
-def _present(seen: Look, *, delete_data: bool) -> frozenset[Member]:
-    """What of ours is there to be taken away."""
-    want = manifest()
-    answer = want.salesforce.answer_record.object
-    found = {Member("PermissionSet", name) for name in seen.sets}
-    found |= {Member("CustomTab", want.salesforce.tab)} if seen.tab else set()
-    if delete_data and seen.described[answer] is not None:
-        found.add(Member("CustomObject", answer))
-    if delete_data:
-        # The answer object's own fields go with it.
-        found |= {m for m in present(seen) if not m.name.startswith(f"{answer}.")}
-    return frozenset(found)
-
-
-def _checked(org: Org, wanted: Collection[Member], without: Collection[Member]) -> list[Step]:
+def _checked(org: Org, wanted: Collection[Member], without: frozenset[Member]) -> list[Step]:
     deploy_id = deploys.start(org, package(manifest(), wanted, without), check_only=True)
     ends, pause = time.monotonic() + PATIENCE, 0.1
     while True:
@@ -218,7 +238,14 @@ def _checked(org: Org, wanted: Collection[Member], without: Collection[Member]) 
         pause = min(2.0, pause * 1.5)
     if now.succeeded:
         return []
-    if task_key(manifest()) in now.failed and not without:
-        words = "a marker in the task's text: the org takes no unique field on activities"
-        return [Step("fall back", words), *_checked(org, wanted, {task_key(manifest())})]
+    refused = now.failed & (optional(manifest()) - without)
+    if refused:
+        steps = [Step("fall back", _instead(member)) for member in sorted(refused)]
+        return [*steps, *_checked(org, wanted, without | refused)]
     raise _refusal(now, "not_deployed", "refused the package when it was checked")
+
+
+def _instead(member: Member) -> str:
+    if member == task_key(manifest()):
+        return "a marker in the task's text: the org takes no unique field on activities"
+    return f"no texts in the language {member.name}: the org does not take translations into it"

@@ -3,7 +3,7 @@ and then the
 alphabet, so nobody has to remember an order."""
 
 from collections.abc import Mapping, Sequence
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 NAMESPACE = "http://soap.sforce.com/2006/04/metadata"
 
@@ -11,7 +11,7 @@ Node = str | bool | int | Mapping[str, "Node"] | Sequence[Mapping[str, "Node"]] 
 
 
 def document(root: str, children: Mapping[str, Node]) -> bytes:
-    """A file with *root* and *children*; a list repeats its element."""
+    """A file with *root* and *children*; a list repeats its element, and ``@name`` is an attribute."""
     body = "".join(_elements(children, 1))
     text = (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{NAMESPACE}">\n{body}</{root}>\n'
@@ -20,15 +20,21 @@ def document(root: str, children: Mapping[str, Node]) -> bytes:
 
 
 def _elements(children: Mapping[str, Node], depth: int) -> list[str]:
-    ordered = sorted(children.items(), key=lambda child: (child[0] != "fullName", child[0]))
+    inside = ((name, value) for name, value in children.items() if not name.startswith("@"))
+    ordered = sorted(inside, key=lambda child: (child[0] != "fullName", child[0]))
     return [_element(name, value, depth) for name, value in ordered]
 
 
 def _element(name: str, value: Node, depth: int) -> str:
     indent = "    " * depth
     if isinstance(value, Mapping):
+        start = name + "".join(
+            f" {key[1:]}={quoteattr(str(held))}" for key, held in value.items() if key[0] == "@"
+        )
         inner = "".join(_elements(value, depth + 1))
-        return f"{indent}<{name}>\n{inner}{indent}</{name}>\n"
+        return (
+            f"{indent}<{start}>\n{inner}{indent}</{name}>\n" if inner else f"{indent}<{start}/>\n"
+        )
     if isinstance(value, str | bool | int):
         return f"{indent}<{name}>{_text(value)}</{name}>\n"
     return "".join(_element(name, item, depth) for item in value)

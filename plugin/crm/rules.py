@@ -198,10 +198,13 @@ def _answered(answers: Sequence["Answered"]) -> dict[str, Value]:
     }
 
 
+FOLLOW_UP = ("follow_up", "follow_up_owner", "follow_up_due", "follow_up_task")
+
+
 def _followed(follow_ups: Sequence[Row[Any]]) -> dict[str, Value]:
     """An open follow-up, the one due first, stands before a closed one."""
     if not follow_ups:
-        return {"follow_up": None, "follow_up_owner": None, "follow_up_due": None}
+        return dict.fromkeys(FOLLOW_UP)
     still_open = [f for f in follow_ups if f.state == "open"]
     if still_open:
         shown = min(still_open, key=lambda f: f.due_at)
@@ -209,12 +212,14 @@ def _followed(follow_ups: Sequence[Row[Any]]) -> dict[str, Value]:
             "follow_up": "open",
             "follow_up_owner": shown.owner_name or None,
             "follow_up_due": shown.due_at,
+            "follow_up_task": shown.task or None,
         }
     shown = max(follow_ups, key=lambda f: f.opened_at)
     return {
         "follow_up": "closed",
         "follow_up_owner": shown.owner_name or None,
         "follow_up_due": None,
+        "follow_up_task": None,
     }
 
 

@@ -28,7 +28,7 @@ def answer(score: int, *, day: int = 0, kind: str = "transactional", **more):
 
 def follow_up(state: str, *, day: int = 0, owner: str = "Anna"):
     at = NOON + timedelta(days=day)
-    return SimpleNamespace(state=state, owner_name=owner, due_at=at, opened_at=at)
+    return SimpleNamespace(state=state, owner_name=owner, due_at=at, opened_at=at, task="00T1")
 
 
 def test_the_newest_answer_wins_whatever_the_order():
@@ -66,6 +66,11 @@ def test_an_open_follow_up_stands_before_a_closed_one():
 def test_a_closed_follow_up_has_no_due_time():
     values = contact_values(ASKED, [answer(2)], [follow_up("closed")])
     assert (values["follow_up"], values["follow_up_due"]) == ("closed", None)
+    assert values["follow_up_task"] is None
+
+
+def test_an_open_follow_up_names_its_task_for_the_panel():
+    assert contact_values(ASKED, [answer(2)], [follow_up("open")])["follow_up_task"] == "00T1"
 
 
 def test_a_contact_has_every_field_of_the_manifest():

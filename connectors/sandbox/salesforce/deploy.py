@@ -13,16 +13,25 @@ from typing import Any
 from lxml import etree
 
 from connectors.sandbox.salesforce import wsdl
+from connectors.sandbox.salesforce.bundles import apply_bundle
 from connectors.sandbox.salesforce.components import apply_object, apply_tab
 from connectors.sandbox.salesforce.destruction import destroy
 from connectors.sandbox.salesforce.grants import apply_permissions
 from connectors.sandbox.salesforce.org import Org
 from connectors.sandbox.salesforce.problems import Refusal, bad
+from connectors.sandbox.salesforce.words import apply_labels, apply_translations
 from connectors.sandbox.salesforce.work import Failure, Failures, Work
 
 N = f"{{{wsdl.NAMESPACE}}}"
-FOLDERS = {"objects": "object", "permissionsets": "permissionset", "tabs": "tab"}
-ROOTS = {"object": "CustomObject", "permissionset": "PermissionSet", "tab": "CustomTab"}
+FOLDERS = {
+    "objects": "object", "tabs": "tab", "labels": "labels", "translations": "translation",
+    "permissionsets": "permissionset",
+}  # fmt: skip
+ROOTS = {
+    "object": "CustomObject", "tab": "CustomTab", "labels": "CustomLabels",
+    "translation": "Translations", "permissionset": "PermissionSet",
+}  # fmt: skip
+BUNDLES = "lwc/"
 WANTED_OPTIONS = {"rollbackOnError": True, "singlePackage": True}
 Listing = dict[str, list[str]]
 
@@ -107,12 +116,12 @@ def _options(text: str) -> dict[str, Any]:
 
 
 def _run(org: Org, deploy: Deploy, user: str) -> None:
-    before = (copy.deepcopy(org.objects), copy.deepcopy(org.rows), set(org.tabs))
+    before = copy.deepcopy((org.objects, org.rows, org.custom))
     failures, successes = _applied(org, deploy.content, user)
     deploy.failures, deploy.successes = failures, successes
     deploy.status = "Failed" if failures else "Succeeded"
     if failures or deploy.options["checkOnly"]:
-        org.objects, org.rows, org.tabs = before
+        org.objects, org.rows, org.custom = before
         deploy.successes = [] if failures else successes
 
 
@@ -127,18 +136,28 @@ def _applied(org: Org, content: bytes, user: str) -> tuple[Failures, list[dict[s
     work = Work(org, user)
     work.listing = _listing(files.pop("package.xml"))
     destructive = files.pop("destructiveChanges.xml", None)
-    _deploy(work, {path: etree.fromstring(text) for path, text in files.items()})
+    _deploy(work, files)
     if destructive is not None and not work.failures:
         destroy(work, _listing(destructive))
     return work.failures, work.successes
 
 
-def _deploy(work: Work, files: dict[str, Any]) -> None:
+def _deploy(work: Work, files: dict[str, bytes]) -> None:
     """Applies *files* in the order in which things need each other."""
-    appliers = {"objects": apply_object, "tabs": apply_tab, "permissionsets": apply_permissions}
-    for path in sorted(files, key=lambda p: (list(appliers).index(p.split("/")[0]), p)):
+    appliers = {
+        "objects": apply_object, "tabs": apply_tab, "labels": apply_labels,
+        "translations": apply_translations, "permissionsets": apply_permissions,
+    }  # fmt: skip
+    plain = [path for path in files if not path.startswith(BUNDLES)]
+    for path in sorted(plain, key=lambda p: (list(appliers).index(p.split("/")[0]), p)):
         folder, name = path.rsplit(".", 1)[0].split("/", 1)
-        appliers[folder](work, path, name, files[path])
+        appliers[folder](work, path, name, etree.fromstring(files[path]))
+    for name in sorted({path.split("/")[1] for path in files if path.startswith(BUNDLES)}):
+        start = f"{BUNDLES}{name}/"
+        inside = {
+            path.removeprefix(start): text for path, text in files.items() if path.startswith(start)
+        }
+        apply_bundle(work, name, inside)
     for kind, names in work.listing.items():
         for name in names:
             if (kind, name) not in work.found:
@@ -149,6 +168,8 @@ def _deploy(work: Work, files: dict[str, Any]) -> None:
 def _unreadable(path: str, text: bytes) -> Failures:
     if path in ("package.xml", "destructiveChanges.xml"):
         kind = "Package"
+    elif path.startswith(BUNDLES):
+        return []
     else:
         folder, _, name = path.partition("/")
         suffix = name.rsplit(".", 1)[-1]

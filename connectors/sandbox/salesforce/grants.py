@@ -19,7 +19,7 @@ def apply_permissions(work: Work, path: str, name: str, root: Any) -> None:
     _check_objects(work, path, name, objects)
     for node in root.findall(f"{N}tabSettings"):
         tab = node.findtext(f"{N}tab")
-        if tab not in work.org.tabs:
+        if tab not in work.org.custom.tabs:
             work.fail(
                 "PermissionSet", name, path, f"In field: tab - no CustomTab named {tab} found"
             )

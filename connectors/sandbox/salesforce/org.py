@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.salesforce import ids
+from connectors.sandbox.salesforce.custom import Custom
 from connectors.sandbox.salesforce.problems import Refusal, bad
 from connectors.sandbox.salesforce.schema import STATUSES, Field, SObject, standard_objects
 
@@ -33,6 +34,8 @@ class Options:
     touchpoints: tuple[str, ...] = ()  # which the panel offers; none: reps type the key
     clock_ahead: float = 0.0  # seconds, of the clock of whoever calls
     tooling: bool = True
+    translation_workbench: bool = True
+    languages: tuple[str, ...] = ("en_US", "sv", "no")
 
     @property
     def api_enabled(self) -> bool:
@@ -47,7 +50,7 @@ class Org:
         self.objects: dict[str, SObject] = standard_objects()
         self.rows: dict[str, dict[str, Row]] = defaultdict(dict)
         self.options = Options()
-        self.tabs: set[str] = set()
+        self.custom = Custom()
         self.used_today = 0
         self._counters: dict[str, int] = defaultdict(int)
         self.id = self.new_id("00D", start=number)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, g, jsonify, request
 
 from connectors.salesforce import ids
-from connectors.sandbox.salesforce import collections, composite, queries, soql, writing
+from connectors.sandbox.salesforce import collections, composite, queries, tooling, writing
 from connectors.sandbox.salesforce.door import api, json_body, org, user
 from connectors.sandbox.salesforce.problems import Refusal, bad
 from connectors.sandbox.salesforce.schema import SObject
@@ -46,7 +46,8 @@ def limits() -> Response:
 @rest.get(f"{V}/tabs")
 @api
 def tabs() -> Response:
-    visible = [name for name in sorted(org().tabs) if org().sees_object(user(), org().object(name))]
+    there = sorted(org().custom.tabs & org().objects.keys())
+    visible = [name for name in there if org().sees_object(user(), org().object(name))]
     return jsonify([{"name": n, "sobjectName": n, "custom": True, "label": n} for n in visible])
 
 
@@ -73,14 +74,11 @@ def query_more(cursor: str) -> Response:
 @rest.get(f"{V}/tooling/query")
 @rest.get(f"{V}/tooling/query/")
 @api
-def tooling() -> Response:
-    """Only what it is asked here: descriptions of objects, and validation rules."""
+def tooling_query() -> Response:
     if not org().options.tooling or not org().is_admin(user()):
         raise Refusal(403, "INSUFFICIENT_ACCESS", "insufficient access rights on object id")
-    asked = soql.parse(request.args.get("q", ""))
-    if not isinstance(asked.where, soql.Comparison) or asked.where.operator != "=":
-        raise soql.malformed("WHERE")
-    return jsonify(queries.page(_tooling_rows(asked.object, asked.where), 0))
+    found = tooling.rows(org(), request.args.get("q", ""))
+    return jsonify(queries.page(found, len(found)))
 
 
 @rest.get(f"{V}/sobjects/<name>/describe")
@@ -175,18 +173,6 @@ def _existing(name: str, record_id: str) -> None:
     kind = org().visible_object(user(), name)
     if not ids.valid(record_id, kind.prefix) or org().find(kind.name, record_id) is None:
         raise Refusal(404, "NOT_FOUND", "Provided external ID field does not exist")
-
-
-def _tooling_rows(table: str, where: soql.Comparison) -> list[dict[str, Any]]:
-    kind = org().objects.get(str(where.value))
-    rows: list[dict[str, Any]]
-    if (table, where.path) == ("EntityDefinition", "QualifiedApiName"):
-        rows = [{"QualifiedApiName": kind.name, "Description": kind.description}] if kind else []
-    elif (table, where.path) == ("ValidationRule", "EntityDefinition.QualifiedApiName"):
-        rows = [{"ValidationName": rule, "Active": True} for rule in kind.rules] if kind else []
-    else:
-        raise bad("INVALID_TYPE", f"sObject type '{table}' is not supported.")
-    return [{"attributes": {"type": table}} | row for row in rows]
 
 
 def _described(kind: SObject) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from connectors.sandbox.salesforce.rules import Rule
+
 LONG = 256  # from here a text area cannot be filtered
 
 
@@ -27,6 +29,7 @@ class Field:
     restricted: bool = False
     reference_to: tuple[str, ...] = ()
     relationship: str | None = None
+    children: str | None = None
     help: str | None = None
     everyone: bool = True
 
@@ -77,7 +80,7 @@ class SObject:
     prefix: str
     fields: dict[str, Field]
     description: str | None = None
-    rules: dict[str, str] = field(default_factory=dict)
+    rules: dict[str, Rule] = field(default_factory=dict)
     everyone: bool = True
 
     @property
@@ -207,6 +210,10 @@ def _permissions() -> list[SObject]:
         sobject(
             "PermissionSet", "Permission Set", "0PS",
             text("Name", 80), text("Label", 80), text("Description"), flag("IsOwnedByProfile"),
+        ),
+        sobject(
+            "ListView", "List View", "00B",
+            text("Name", 80), text("DeveloperName", 80), text("SobjectType", 40),
         ),
         sobject(
             "PermissionSetAssignment", "Permission Set Assignment", "0Pa",

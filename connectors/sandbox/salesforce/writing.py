@@ -1,15 +1,13 @@
 """Creating, changing and upserting single records, with everything the org checks."""
 
-import re
 from typing import Any
 
 from connectors.salesforce import ids
+from connectors.sandbox.salesforce import rules
 from connectors.sandbox.salesforce.org import Org, Row
 from connectors.sandbox.salesforce.problems import Refusal, SeveralRecords, bad
 from connectors.sandbox.salesforce.schema import Field, SObject
 from connectors.sandbox.salesforce.values import accept
-
-RULE = re.compile(r"OR\((\w+) < (-?\d+), (\w+) > (-?\d+)\)")
 
 
 def create(org: Org, user: str, name: str, values: dict[str, Any]) -> str:
@@ -132,7 +130,7 @@ def _check(org: Org, kind: SObject, row: Row, before: Row | None) -> None:
                 )
                 raise bad("DUPLICATE_VALUE", message)
     _check_owner(org, kind, row, before)
-    _check_rules(kind, row)
+    _check_rules(kind, row, new=before is None)
     if kind.name == "PermissionSetAssignment":
         _check_assignment(org, row)
 
@@ -149,15 +147,12 @@ def _check_owner(org: Org, kind: SObject, row: Row, before: Row | None) -> None:
         raise bad("INACTIVE_OWNER_OR_USER", message, "OwnerId")
 
 
-def _check_rules(kind: SObject, row: Row) -> None:
-    for name, formula in kind.rules.items():
-        found = RULE.fullmatch(formula)
-        if found is None:
-            raise bad("FIELD_INTEGRITY_EXCEPTION", f"rule {name} cannot be evaluated")
-        low, high = row.get(found[1]), row.get(found[3])
-        if (low is not None and low < int(found[2])) or (high is not None and high > int(found[4])):
-            message = "An NPS score is a whole number from 0 to 10."
-            raise bad("FIELD_CUSTOM_VALIDATION_EXCEPTION", message, found[1])
+def _check_rules(kind: SObject, row: Row, *, new: bool) -> None:
+    for rule in kind.rules.values():
+        field = rules.broken(rule, row, new=new)
+        if field is not None:
+            named = [field] if field else []
+            raise bad("FIELD_CUSTOM_VALIDATION_EXCEPTION", rule.message, *named)
 
 
 def _check_assignment(org: Org, row: Row) -> None:

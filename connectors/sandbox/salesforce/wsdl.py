@@ -4,7 +4,7 @@ The order of elements is not checked: tools write other orders than the schema a
 them.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -15,19 +15,20 @@ NAMESPACE = "http://soap.sforce.com/2006/04/metadata"
 PARSER = {"resolve_entities": False, "no_network": True}
 
 
-def problems(content: bytes, kind: str) -> list[tuple[int, str]]:
+@lru_cache(maxsize=100)
+def problems(content: bytes, kind: str) -> tuple[tuple[int, str], ...]:
     """Line and text of all that is wrong with *content* as a *kind*, for example ``CustomObject``."""
     try:
         root = etree.fromstring(content, etree.XMLParser(**PARSER))
     except etree.XMLSyntaxError as error:
-        return [(error.lineno or 1, f"Error parsing file: {error.msg}")]
+        return ((error.lineno or 1, f"Error parsing file: {error.msg}"),)
     if root.tag != f"{{{NAMESPACE}}}{kind}":
-        return [(1, f"unexpected root element {root.tag}")]
+        return ((1, f"unexpected root element {root.tag}"),)
     _sort(root, kind)
     schema = _schema()
     if schema.validate(root):
-        return []
-    return [(entry.line, entry.message) for entry in schema.error_log]
+        return ()
+    return tuple((entry.line, entry.message) for entry in schema.error_log)
 
 
 @cache

@@ -10,7 +10,8 @@ from connectors.errors import NeedsReconnect
 from connectors.manifest import manifest
 from connectors.salesforce import CRM
 from connectors.salesforce.connector import SalesforceConnector
-from connectors.salesforce.metadata import members, package, task_key, zipped
+from connectors.salesforce.members import task_key
+from connectors.salesforce.metadata import members, package, zipped
 from connectors.sandbox.salesforce import SalesforceSandbox
 from connectors.types import AnswerRecord, Connection, ContactUpdate, Task
 

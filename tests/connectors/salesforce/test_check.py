@@ -1,6 +1,7 @@
 """What somebody deleted or changed since the install is found, and only that."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,8 @@ from connectors.sandbox.salesforce.org import Org
 from tests.connectors.salesforce.helpers import TokenBox, connector
 
 OBJECT = "Gensvar_Answer__c"
+REQUEST = "Gensvar_Survey_Request__c"
+PANEL = "gensvarPanel"
 
 
 @pytest.fixture
@@ -76,11 +79,55 @@ def viewers_leave(org: Org) -> None:
 
 
 def drop_tab(org: Org) -> None:
-    org.tabs.clear()
+    org.custom.tabs.clear()
 
 
 def drop_rule(org: Org) -> None:
     org.objects[OBJECT].rules.clear()
+
+
+def drop_request_rule(org: Org) -> None:
+    org.objects[REQUEST].rules.clear()
+
+
+def drop_request_object(org: Org) -> None:
+    del org.objects[REQUEST]
+
+
+def drop_view(org: Org) -> None:
+    org.rows["ListView"].clear()
+
+
+def drop_label(org: Org) -> None:
+    del org.custom.labels["Gensvar_score"]
+    org.custom.translations.clear()
+
+
+def older_words(org: Org) -> None:
+    label = org.custom.labels["Gensvar_score"]
+    org.custom.labels["Gensvar_score"] = replace(label, short="An older text of ours")
+
+
+def drop_translation(org: Org) -> None:
+    del org.custom.translations["sv"]["Gensvar_score"]
+
+
+def drop_panel(org: Org) -> None:
+    org.custom.bundles.clear()
+
+
+def older_panel(org: Org) -> None:
+    bundle = org.custom.bundles[PANEL]
+    org.custom.bundles[PANEL] = replace(bundle, description="Made by Gensvar. Build 00000000.")
+
+
+def foreign_panel(org: Org) -> None:
+    org.custom.bundles[PANEL] = replace(org.custom.bundles[PANEL], description="Somebody else's")
+
+
+def no_deleting(org: Org) -> None:
+    for row in org.rows["ObjectPermissions"].values():
+        row["PermissionsDelete"] = False
 
 
 def forget_marker(org: Org) -> None:
@@ -106,6 +153,16 @@ def retire(org: Org) -> None:
         (viewers_leave, "no_viewer"),
         (drop_tab, "tab_missing"),
         (drop_rule, "rule_missing"),
+        (drop_request_rule, "rule_missing"),
+        (drop_request_object, "object_missing"),
+        (drop_view, "list_view_missing"),
+        (drop_label, "label_missing"),
+        (older_words, "label_missing"),
+        (drop_translation, "translation_missing"),
+        (drop_panel, "panel_missing"),
+        (older_panel, "panel_missing"),
+        (foreign_panel, "panel_foreign"),
+        (no_deleting, "permission_missing"),
         (forget_marker, "object_foreign"),
         (retire, "api_version_retired"),
     ],
@@ -139,6 +196,23 @@ def test_a_scope_that_was_not_granted_is_found(org: SalesforceSandbox) -> None:
 def test_an_app_that_may_not_ask_for_scopes_has_no_finding_of_it(org: SalesforceSandbox) -> None:
     org.fail("introspect", "status", status=400, body={"error": "invalid_client"})
     assert connector(org, client=org.client).check() == []
+
+
+def test_what_an_administrator_worded_otherwise_is_left_alone(org: SalesforceSandbox) -> None:
+    label = org.org.custom.labels["Gensvar_promoter"]
+    org.org.custom.labels["Gensvar_promoter"] = replace(label, text="Fan")
+    org.org.custom.translations["sv"]["Gensvar_promoter"] = "Fantast"
+    assert connector(org).check() == []
+
+
+def test_a_language_that_the_org_did_not_take_is_told_and_stops_nothing(
+    org: SalesforceSandbox,
+) -> None:
+    org.org.custom.translations.clear()
+    able = {"task_key": "unique", "translations_refused": "no sv"}
+    findings = connector(org, capabilities=able).check()
+    assert [(f.code, f.fatal) for f in findings] == [("language_off", False)] * 2
+    assert "Translation Workbench" in findings[0].do
 
 
 def test_a_user_without_setup_still_gets_a_check(org: SalesforceSandbox) -> None:

@@ -11,7 +11,7 @@ from connectors.salesforce.connector import SalesforceConnector
 from connectors.sandbox.salesforce import SalesforceSandbox
 from connectors.types import Changes, ContactUpdate, Happened, RequestResult
 from tests.connectors.salesforce.helpers import MARKED, connector, installed, task
-from tests.connectors.salesforce.wishes import keeps_requests, told, wish
+from tests.connectors.salesforce.wishes import told, wish
 
 HOUR = timedelta(hours=1)
 
@@ -121,7 +121,6 @@ def test_what_we_need_and_may_not_see_is_said(
 def test_leads_and_requests_that_may_not_be_seen_hinder_nothing(
     org: SalesforceSandbox, crm: SalesforceConnector, hidden: str
 ) -> None:
-    keeps_requests(org)
     mark = crm.changes("").mark
     org.options.hidden_objects.add(hidden)
     contact = org.add_contact()
@@ -132,7 +131,6 @@ def test_leads_and_requests_that_may_not_be_seen_hinder_nothing(
 def test_a_look_is_one_call_whatever_happened(
     org: SalesforceSandbox, crm: SalesforceConnector
 ) -> None:
-    keeps_requests(org)
     mark = crm.changes("").mark
     before, used = len(org.calls), org.org.used_today
     mark = crm.changes(mark).mark
@@ -343,7 +341,6 @@ def test_an_org_without_our_key_on_tasks_tells_none() -> None:
 def test_requests_wait_until_they_are_answered(
     org: SalesforceSandbox, crm: SalesforceConnector
 ) -> None:
-    keeps_requests(org)
     contact = org.add_contact()
     first = wish(org, contact, channel="link")
     wish(org, contact, state="asked")
@@ -366,7 +363,6 @@ def test_requests_wait_until_they_are_answered(
 def test_a_request_that_is_refused_says_why_and_when(
     org: SalesforceSandbox, crm: SalesforceConnector
 ) -> None:
-    keeps_requests(org)
     request = wish(org, org.add_contact())
     at = datetime(2026, 12, 24, 10, 0, tzinfo=UTC)
     crm.answer_requests(
@@ -381,7 +377,6 @@ def test_a_request_that_is_refused_says_why_and_when(
 def test_more_requests_than_one_call_can_answer_come_page_by_page(
     org: SalesforceSandbox, crm: SalesforceConnector
 ) -> None:
-    keeps_requests(org)
     contact = org.add_contact()
     made = {wish(org, contact) for _ in range(250)}
     pages, _ = everything(crm, "")

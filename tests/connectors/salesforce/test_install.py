@@ -12,8 +12,10 @@ from connectors.sandbox.salesforce import SalesforceSandbox
 from connectors.sandbox.salesforce.schema import Field, sobject
 from connectors.types import Fate, Setup
 from tests.connectors.salesforce.helpers import answer, connector, task, update
+from tests.connectors.sandbox.salesforce.plain import Api, error
 
 OBJECT = "Gensvar_Answer__c"
+REQUEST = "Gensvar_Survey_Request__c"
 SCORE = "Gensvar_Score__c"
 
 
@@ -56,6 +58,7 @@ def test_an_installed_org_takes_answers_contacts_and_tasks(bare: SalesforceSandb
         "task_key": "unique",
         "task_priority": "High",
         "task_closed": "Completed",
+        "translations_refused": "",
     }
     crm = connector(bare, capabilities=done.capabilities)
     contact = bare.add_contact()
@@ -86,7 +89,21 @@ def test_the_plan_names_everything_and_writes_nothing(bare: SalesforceSandbox) -
     assert f"CustomObject {OBJECT}" in named
     assert "CustomField Activity.Gensvar_Key__c" in named
     assert "PermissionSet Gensvar_Viewer" in named
-    assert len(named) == 3 + 14 + 10 + 3 + 2 + 1
+    want = manifest()
+    fields = sum(len(part) for part in (want.contact, want.answer, want.request, want.task))
+    objects, tabs, views, rules, sets, languages, panel, labels, assigned = (
+        2,
+        2,
+        4,
+        2,
+        2,
+        2,
+        1,
+        1,
+        1,
+    )
+    made = objects + tabs + views + rules + sets + languages + panel + labels + assigned
+    assert len(named) == fields + made
 
 
 def test_a_plan_is_checked_by_the_org_itself(bare: SalesforceSandbox) -> None:
@@ -204,6 +221,81 @@ def test_an_org_without_unique_fields_on_activities_gets_a_marker() -> None:
         assert [f.code for f in again.check()] == ["no_viewer"]
 
 
+@pytest.mark.parametrize(
+    ("options", "refused"),
+    [
+        ({"translation_workbench": False}, "no sv"),
+        ({"languages": ("en_US", "sv")}, "no"),
+        ({"translation_workbench": False, "refuses_unique_activity_field": True}, "no sv"),
+    ],
+)
+def test_an_org_without_a_language_is_installed_all_the_same(
+    options: dict[str, Any], refused: str
+) -> None:
+    with SalesforceSandbox(**options) as org:
+        assert "fall back" in {step.action for step in connector(org).plan()}
+        done = install(org)
+        assert done.capabilities["translations_refused"] == refused
+        assert "gensvarPanel" in org.org.custom.bundles
+        assert set(org.org.custom.translations) == {"no", "sv"} - set(refused.split())
+        again = connector(org, capabilities=done.capabilities)
+        assert again.plan() == []
+        assert {f.code for f in again.check()} == {"no_viewer", "language_off"}
+
+
+def test_a_language_that_was_switched_on_since_comes_with_the_next_install() -> None:
+    with SalesforceSandbox(languages=("en_US", "sv")) as org:
+        done = install(org)
+        org.options.languages = ("en_US", "sv", "no")
+        done = install(org, capabilities=done.capabilities)
+        assert done.capabilities["translations_refused"] == ""
+        assert set(org.org.custom.translations) == {"no", "sv"}
+        assert deploys(org) == 3  # the first, once more without Norwegian, and Norwegian
+
+
+def test_a_request_needs_a_contact_and_a_touchpoint(bare: SalesforceSandbox) -> None:
+    install(bare)
+    rep = bare.add_user("Rita", "Rep")
+    connector(bare).grant_viewers([rep])
+    api = Api(bare, rep)
+    sent = {"Gensvar_Contact__c": bare.add_contact(), "Gensvar_Touchpoint__c": "support-case"}
+    assert api.call("POST", f"/sobjects/{REQUEST}", json=sent).status_code == 201
+    for missing in sent:
+        partly = {name: value for name, value in sent.items() if name != missing}
+        answer = api.call("POST", f"/sobjects/{REQUEST}", json=partly)
+        assert error(answer) == (400, "FIELD_CUSTOM_VALIDATION_EXCEPTION")
+    decided = sent | {"Gensvar_State__c": "asked"}
+    answer = api.call("POST", f"/sobjects/{REQUEST}", json=decided)
+    assert error(answer) == (400, "INVALID_FIELD_FOR_INSERT_UPDATE")
+
+
+def test_a_changed_panel_is_deployed_alone(
+    bare: SalesforceSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(bare)
+    monkeypatch.setattr("connectors.salesforce.panel.version", lambda _: "0badcafe")
+    [step] = connector(bare).plan()
+    assert step.what == "LightningComponentBundle gensvarPanel"
+    install(bare)
+    assert "0badcafe" in bare.org.custom.bundles["gensvarPanel"].description
+
+
+def test_a_panel_that_still_stands_on_a_page_is_said_so_and_nothing_goes(
+    bare: SalesforceSandbox,
+) -> None:
+    install(bare)
+    bare.org.custom.on_pages.add("gensvarPanel")
+    labels = dict(bare.org.custom.labels)
+    with pytest.raises(Refused) as caught:
+        remove(bare, delete_data=False)
+    assert caught.value.code == "panel_in_use"
+    assert "Edit Page" in caught.value.detail
+    assert bare.org.custom.labels == labels
+    bare.org.custom.on_pages.clear()
+    assert remove(bare, delete_data=False).done
+    assert not bare.org.custom.bundles
+
+
 def test_a_deploy_that_fails_says_what_was_refused_and_leaves_nothing(
     bare: SalesforceSandbox,
 ) -> None:
@@ -281,7 +373,8 @@ def test_removal_takes_rights_and_tab_and_leaves_what_was_written(
     crm.grant_viewers([bare.add_user("Rita", "Rep")])
     assert remove(bare, delete_data=False).done
     assert bare.rows("PermissionSet") == bare.rows("PermissionSetAssignment") == []
-    assert bare.org.tabs == set()
+    assert bare.org.custom.tabs == set()
+    assert bare.org.custom.bundles == bare.org.custom.labels == {}
     assert len(bare.rows(OBJECT)) == 1
     assert bare.row(contact)[SCORE] == 3
     assert remove(bare, delete_data=False).done
@@ -290,7 +383,7 @@ def test_removal_takes_rights_and_tab_and_leaves_what_was_written(
 def test_removal_with_data_takes_fields_and_object_too(bare: SalesforceSandbox) -> None:
     install(bare)
     assert remove(bare, delete_data=True).done
-    assert OBJECT not in bare.org.objects
+    assert {OBJECT, REQUEST}.isdisjoint(bare.org.objects)
     for name in ("Contact", "Task"):
         assert not [f for f in bare.org.objects[name].fields if f.startswith("Gensvar_")]
     assert install(bare).done

@@ -9,11 +9,25 @@ import pytest
 from connectors.manifest import manifest
 from connectors.salesforce.metadata import members, package, zipped
 from connectors.sandbox.salesforce import SalesforceSandbox
+from connectors.sandbox.salesforce.custom import Custom
 from tests.connectors.sandbox.salesforce.plain import Api, error
 
 OPTIONS = {"rollbackOnError": True, "singlePackage": True}
 CONTACT = "objects/Contact.object"
 VIEWER = "permissionsets/Gensvar_Viewer.permissionset"
+REQUEST = "objects/Gensvar_Survey_Request__c.object"
+LABELS, SWEDISH = "labels/CustomLabels.labels", "translations/sv.translation"
+PANEL = "lwc/gensvarPanel/"
+SCRIPT, TEMPLATE, META, SCORE, SCHEMA = (
+    PANEL + name
+    for name in (
+        "gensvarPanel.js",
+        "gensvarPanel.html",
+        "gensvarPanel.js-meta.xml",
+        "labels.js",
+        "schema.js",
+    )
+)
 Files = dict[str, bytes]
 
 
@@ -64,6 +78,25 @@ def swap(path: str, old: bytes, new: bytes) -> Callable[[Files], object]:
         (swap(CONTACT, b"<label>NPS score</label>", b"<label>" + b"x" * 41 + b"</label>"), "Label"),
         (swap(VIEWER, b"Contact.Gensvar_Score__c", b"Contact.Gensvar_Scoer__c"), "no CustomField"),
         (swap(VIEWER, b"<object>Account</object>", b"<object>Task</object>"), "depends on"),
+        (swap(LABELS, b"<value>{score} of 10<", b"<value><"), "value: needs"),
+        (swap(LABELS, b"<language>en_US<", b"<language>xx<"), "Invalid language"),
+        (swap(SWEDISH, b"<name>Gensvar_score<", b"<name>Gensvar_skore<"), "no CustomLabel named"),
+        (swap(SCORE, b"c.Gensvar_score", b"c.Gensvar_skore"), "type label"),
+        (swap(SCHEMA, b"Contact.Gensvar_Score__c", b"Contact.Gensvar_Skore__c"), "sobjectField"),
+        (swap(SCRIPT, b"export default", b"export default {"), "Parsing error"),
+        (swap(SCRIPT, b'from "lwc"', b'from "lwc'), "Parsing error"),
+        (swap(SCRIPT, b'"./labels"', b'"./lables"'), "No MODULE named"),
+        (swap(TEMPLATE, b"</template>", b"</div>"), "Invalid HTML syntax"),
+        (swap(META, b"lightning__RecordPage<", b"lightning__RecordPgae<"), "target"),
+        (swap(META, b"<object>Contact", b"<object>Kontakt"), "The object Kontakt"),
+        (swap(META, b"<isExposed>true", b"<isExposed>maybe"), "maybe"),
+        (without(META), "js-meta.xml"),
+        (without(SCRIPT), "gensvarPanel.js"),
+        (lambda f: f.update({f"{PANEL}__tests__/a.js": b""}), "Unexpected folder"),
+        (swap(CONTACT, b"<fullName>promoter<", b"<fullName>passive<"), "each once"),
+        (swap(REQUEST, b">Gensvar_Survey_Requests<", b">Gensvar_Answers<"), "Child Relationship"),
+        (swap(REQUEST, b"<columns>Gensvar_Link__c", b"<columns>Gensvar_Lnk__c"), "column"),
+        (swap(REQUEST, b"AND(ISNEW(),", b"AND(ISNEW()"), "Syntax error"),
         (lambda f: f.update({"readme.txt": b"hi"}), "Unknown file"),
         (lambda f: f.update({"objects/Task.object": f["objects/Activity.object"]}), "restricted"),
     ],
@@ -78,6 +111,7 @@ def test_a_broken_package_changes_nothing(change: Callable[[Files], object], pro
         assert any(problem in one for one in problems), problems
         assert "Gensvar_Answer__c" not in org.org.objects
         assert org.rows("PermissionSet") == []
+        assert org.org.custom == Custom()
 
 
 def test_a_checked_package_changes_nothing_and_a_deployed_one_does() -> None:
