@@ -33,7 +33,7 @@ types: $(DEVELOPMENT) ## Strict types
 	$(BIN)/mypy
 
 js: $(NODE_MODULES) ## Style, types and tests, JavaScript and TypeScript
-	$(NPM) run --silent lint
+	$(NPM) run --silent --workspaces --include-workspace-root --if-present lint
 	$(NPM) run --silent --workspaces --if-present types
 	$(NPM) run --silent --workspaces --if-present test
 
@@ -54,7 +54,7 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --p
 	--generate-hashes --no-emit-index-url --no-header
 
 clean: ## Removes everything that was installed or built, keeps instance/
-	rm -rf .venv .cache node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv .cache node_modules connectors/*/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
 
 $(RUNTIME): requirements.lock pyproject.toml
 	@$(PYTHON) tools/check_python.py

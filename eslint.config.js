@@ -4,7 +4,7 @@ import globals from "globals";
 import hubspot from "./connectors/hubspot/project/eslint.js";
 
 export default [
-  { ignores: [".cache/", ".venv/", "build/", "node_modules/", "instance/", "widget/dist/"] },
+  { ignores: [".cache/", ".venv/", "build/", "node_modules/", "instance/", "widget/dist/", "connectors/salesforce/", "tests/connectors/salesforce/panel/"] },
   js.configs.recommended,
   {
     languageOptions: { ecmaVersion: 2022, globals: globals.browser },

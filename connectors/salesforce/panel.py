@@ -13,7 +13,7 @@ from connectors.salesforce.xml import Node, document
 FOLDER = Path(__file__).parent / "package" / "lwc"
 WRITTEN = (".html", ".js", ".css")
 DERIVED = ("labels.js", "schema.js")
-NOTE = "// Written by `python -m connectors.build` from manifest.json.\n"
+NOTE = "// Written by `gensvar build salesforce` from manifest.json.\n"
 
 
 def files(manifest: Manifest, wanted: frozenset[Member]) -> Iterator[tuple[str, bytes]]:

@@ -10,7 +10,7 @@ import requests
 from connectors.manifest import manifest
 from connectors.sandbox.salesforce import SalesforceSandbox
 from tests.connectors.salesforce.helpers import KEYED, answer, connector, task, update
-from tests.connectors.salesforce.wishes import keeps_requests, told, wish
+from tests.connectors.salesforce.wishes import told, wish
 
 NOW = datetime.now(UTC)
 HOSTILE = "<script>alert(1)</script>"
@@ -122,7 +122,6 @@ def test_merge_delete_and_restore(org: SalesforceSandbox, contact: str, ours: st
 def test_a_survey_asked_for_waits_and_then_shows_its_link_or_why_not(
     org: SalesforceSandbox, contact: str
 ) -> None:
-    keeps_requests(org)
     assert '<input name="touchpoint"' in show(org, contact, "ask")
     org.options.touchpoints = ("support-case",)
     assert '<option value="support-case">' in show(org, contact, "ask")

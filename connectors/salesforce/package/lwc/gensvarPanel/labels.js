@@ -1,4 +1,4 @@
-// Written by `python -m connectors.build` from manifest.json.
+// Written by `gensvar build salesforce` from manifest.json.
 import Gensvar_title from "@salesforce/label/c.Gensvar_title";
 import Gensvar_score from "@salesforce/label/c.Gensvar_score";
 import Gensvar_promoter from "@salesforce/label/c.Gensvar_promoter";
@@ -51,6 +51,18 @@ import Gensvar_loading from "@salesforce/label/c.Gensvar_loading";
 import Gensvar_failed from "@salesforce/label/c.Gensvar_failed";
 import Gensvar_not_set_up from "@salesforce/label/c.Gensvar_not_set_up";
 import Gensvar_try_again from "@salesforce/label/c.Gensvar_try_again";
+import Gensvar_show_all from "@salesforce/label/c.Gensvar_show_all";
+import Gensvar_show_less from "@salesforce/label/c.Gensvar_show_less";
+import Gensvar_link from "@salesforce/label/c.Gensvar_link";
+import Gensvar_copy from "@salesforce/label/c.Gensvar_copy";
+import Gensvar_copied from "@salesforce/label/c.Gensvar_copied";
+import Gensvar_unreadable from "@salesforce/label/c.Gensvar_unreadable";
+import Gensvar_actions_unreachable from "@salesforce/label/c.Gensvar_actions_unreachable";
+import Gensvar_title_not_set_up from "@salesforce/label/c.Gensvar_title_not_set_up";
+import Gensvar_no_answer_hint from "@salesforce/label/c.Gensvar_no_answer_hint";
+import Gensvar_refresh from "@salesforce/label/c.Gensvar_refresh";
+import Gensvar_open_task from "@salesforce/label/c.Gensvar_open_task";
+import Gensvar_send_key from "@salesforce/label/c.Gensvar_send_key";
 import Gensvar_cause_unclear_communication from "@salesforce/label/c.Gensvar_cause_unclear_communication";
 import Gensvar_cause_slow_reply from "@salesforce/label/c.Gensvar_cause_slow_reply";
 import Gensvar_cause_missing_follow_up from "@salesforce/label/c.Gensvar_cause_missing_follow_up";
@@ -132,6 +144,18 @@ export const texts = {
   failed: Gensvar_failed,
   not_set_up: Gensvar_not_set_up,
   try_again: Gensvar_try_again,
+  show_all: Gensvar_show_all,
+  show_less: Gensvar_show_less,
+  link: Gensvar_link,
+  copy: Gensvar_copy,
+  copied: Gensvar_copied,
+  unreadable: Gensvar_unreadable,
+  actions_unreachable: Gensvar_actions_unreachable,
+  title_not_set_up: Gensvar_title_not_set_up,
+  no_answer_hint: Gensvar_no_answer_hint,
+  refresh: Gensvar_refresh,
+  open_task: Gensvar_open_task,
+  send_key: Gensvar_send_key,
 };
 
 export const causes = {

@@ -1,4 +1,4 @@
-// Written by `python -m connectors.build` from manifest.json.
+// Written by `gensvar build salesforce` from manifest.json.
 import contact_score from "@salesforce/schema/Contact.Gensvar_Score__c";
 import contact_category from "@salesforce/schema/Contact.Gensvar_Category__c";
 import contact_comment from "@salesforce/schema/Contact.Gensvar_Comment__c";
