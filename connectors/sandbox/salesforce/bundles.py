@@ -12,7 +12,9 @@ from connectors.sandbox.salesforce.scripts import unbalanced
 from connectors.sandbox.salesforce.work import N, Work
 
 IMPORT = re.compile(r"""(?m)^import\s[^;]*?["']([^"']+)["'];?""")
-PLACEHOLDER = re.compile(r"=\{[\w.]+\}")
+TAG = re.compile(r"<[A-Za-z][^>]*>")
+VALUE = re.compile(r"=\{([\w.]+)\}")
+BARE = re.compile(r'"[^"]*"|\s([\w:-]+)(?=[\s/>])')
 MODULES = ("lwc", "lightning/", "@salesforce/")
 PAGES = ("lightning__RecordPage", "lightning__AppPage", "lightning__HomePage")
 KIND = "LightningComponentBundle"
@@ -83,20 +85,21 @@ def _field(work: Work, path: str) -> bool:
 
 
 def _template(text: str) -> Iterator[str]:
-    """Well-formed once the values in braces have quotes, and one ``template`` around all of it."""
-    quoted = PLACEHOLDER.sub(lambda found: f'="{found[0][1:]}"', text)
+    """One ``template`` around all of it, and well-formed once every value has quotes."""
     try:
-        root = etree.fromstring(
-            re.sub(r"\s(lwc:else|disabled|required|readonly)(?=[\s>/])", r' \1=""', quoted).replace(
-                "lwc:", "lwc-"
-            )
-        )
+        root = etree.fromstring(TAG.sub(lambda tag: _quoted(tag[0]), text))
     except etree.XMLSyntaxError as error:
         yield f"LWC1058: Invalid HTML syntax: {error.msg}"
         return
     if root.tag != "template":
         yield "LWC1077: Missing root template tag"
     yield from (f"LWC1123: {node.tag} is not allowed in a template" for node in root.iter("script"))
+
+
+def _quoted(tag: str) -> str:
+    held = VALUE.sub(lambda found: f'="{found[1]}"', tag)
+    named = BARE.sub(lambda found: f' {found[1]}=""' if found[1] else found[0], held)
+    return named.replace(":", "-")
 
 
 def _meta(work: Work, content: bytes) -> Iterator[str]:
