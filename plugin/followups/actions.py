@@ -55,11 +55,16 @@ def _revised(
         return [_task(r, at)]
     if r.before is not None and r.before.category == DETRACTOR:
         void(connection, [_topic(r)], "revised_up", at)
-        connection.execute(
-            followup.delete().where(followup.c.answer == r.answer, followup.c.state == "open")
-        )
-        story.mark(connection, [r.ask.person])
+        withdraw(connection, r.answer)
     return []
+
+
+def withdraw(connection: Connection, answer: str) -> None:
+    """The customer is content before anybody was told: nobody has to follow it up."""
+    untold = sa.and_(followup.c.task == "", followup.c.state == "open")
+    withdrawn = followup.delete().where(followup.c.answer == answer, untold)
+    people = connection.scalars(withdrawn.returning(followup.c.person)).all()
+    story.mark(connection, people)
 
 
 def _open_again(connection: Connection, r: Recorded, clock: Clock) -> None:

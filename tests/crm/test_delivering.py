@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from plugin.deliveries.store import delivery
 from plugin.deliveries.verdicts import Wait
 from plugin.people import actions as people
+from plugin.people.store import person
 
 
 @pytest.fixture
@@ -96,6 +98,7 @@ def test_revised_up_while_the_crm_was_away_owes_no_task(here, side, someone, con
     assert one_of_each(side, contact) == (0, 1)
     assert here.follow_up() is None
     assert side.field(contact, "follow_up") is None
+    assert not here.one(sa.select(person.c.follow_up_open))[0]  # and may be asked again
 
 
 def test_nothing_is_written_when_a_whole_call_no_longer_fits_into_the_lease(
@@ -252,8 +255,8 @@ def test_bad_rows_are_set_apart_and_the_others_delivered(here, side, account):
     everyone = [here.person(account, contact) for contact in contacts]
     for contact in contacts[:3]:
         side.delete(contact)
-    for person in everyone:
-        here.answer(person, 3)
+    for unhappy in everyone:
+        here.answer(unhappy, 3)
     here.deliver()
     assert [one_of_each(side, contact) for contact in contacts[3:]] == [(1, 1)] * 9
     parked = [row for row in here.deliveries() if row.state == "parked"]
@@ -261,7 +264,6 @@ def test_bad_rows_are_set_apart_and_the_others_delivered(here, side, account):
 
 
 def test_an_erased_person_s_answer_is_owed_no_more(here, side, someone, contact):
-    from plugin.people.store import person
 
     here.answer(someone, 3)
     here.run(person.update().values(erased_at=here.services.clock.now()))

@@ -92,9 +92,10 @@ def test_a_3_reaches_the_contact_and_its_owner(demo: Demo, page: Page, crm: str)
     expect(page.locator("#answers article")).to_contain_text(COMMENT, timeout=VISIBLE_WITHIN)
 
 
-def test_an_administrator_sees_the_answer(demo: Demo, page: Page):
+def test_an_administrator_sees_the_answer_and_the_loop_is_closed(demo: Demo, page: Page):
     page.goto(demo.signed_in("hubspot", "lukas@rosenmuehle.example"))
     answer(page, 4, "Der Import blieb stehen.")
+    record = page.locator("#record").get_attribute("href")
     page.goto(demo.admin_link)
     page.get_by_label("Your name").fill("Anna")
     page.get_by_label("Password").fill(PASSWORD)
@@ -103,6 +104,35 @@ def test_an_administrator_sees_the_answer(demo: Demo, page: Page):
 
     expect(page.locator("main")).to_contain_text("Lukas Brandt")
     expect(page.locator("main")).to_contain_text("Der Import blieb stehen.")
+    closes_here_and_opens_there(page, record)
+
+
+def closes_here_and_opens_there(page: Page, record: str):
+    """Handled here the task there is completed, and nothing comes back of it; opened again there it is open here."""
+    page.goto(record)
+    expect(page.locator("[data-kind=task]")).to_have_count(1, timeout=VISIBLE_WITHIN)
+    page.go_back()
+    page.get_by_role("link", name="follow-up open").click()
+    page.get_by_label("Why was the customer unhappy?").select_option("Product fault")
+    page.get_by_label("What came of it?").select_option("Solved")
+    page.get_by_role("button", name="Mark handled").click()
+    follow_up = page.url
+    page.goto(record)
+    expect(page.locator("[data-kind=task]")).to_contain_text("completed", timeout=VISIBLE_WITHIN)
+    page.goto(f"{record}?open=record")
+    page.get_by_role("button", name="Reopen the task").click()
+    page.goto(follow_up)
+    until(page, "The task was opened again in the CRM")
+    expect(page.locator("main")).to_contain_text("Marked handled here")
+
+
+def until(page: Page, words: str):
+    """Loads the page until it says so."""
+    ends = time.monotonic() + VISIBLE_WITHIN / 1000
+    while words not in page.locator("main").inner_text() and time.monotonic() < ends:
+        page.wait_for_timeout(300)
+        page.reload()
+    expect(page.locator("main")).to_contain_text(words)
 
 
 def test_an_answer_under_a_merged_record_lands_on_the_one_that_is_left(demo: Demo, page: Page):

@@ -1,6 +1,7 @@
 """Who sees the metrics, and the reasons of /readyz."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -51,3 +52,13 @@ def test_with_a_token_only_its_bearer_does(survey_world: World) -> None:
     assert not seen(world, Authorization="Bearer å")
     assert not seen(world, Authorization=f"Bearer {BEARER}x")
     assert seen(world, Authorization=f"Bearer {BEARER}", environ={"REMOTE_ADDR": "192.0.2.7"})
+
+
+def test_follow_ups_are_counted_by_whether_their_deadline_is_ahead(survey_world: World) -> None:
+    for contact, hours in (("101", -25), ("102", 0), ("103", 0)):
+        survey_world.clock.ahead = timedelta(hours=hours)
+        survey_world.answer(survey_world.ask(contact), score=2)
+    survey_world.answer(survey_world.ask("104"), score=9)
+    told = survey_world.client.get("/metrics", environ_overrides=HERE).text
+    assert 'gensvar_follow_ups{deadline="ahead"} 2.0' in told
+    assert 'gensvar_follow_ups{deadline="passed"} 1.0' in told

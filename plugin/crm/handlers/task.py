@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 import connectors
@@ -14,6 +13,7 @@ from plugin.crm.reading import Answered, Earlier, answered, earlier
 from plugin.crm.texts import TaskFacts, task_body, task_subject
 from plugin.deliveries.actions import Owed, owe
 from plugin.deliveries.verdicts import Delivered, Delivery, Effect, Lane, Verdict, Void
+from plugin.followups.actions import withdraw
 from plugin.followups.owing import complete
 from plugin.followups.store import followup
 from plugin.people.owing import fields
@@ -81,16 +81,7 @@ def _line_instead(desk: Desk, row: Delivery, told: Row[Any]) -> Effect | None:
 
 
 def _no_follow_up(answer_id: str) -> Effect:
-    """Nobody was told of it, so nobody has to follow it up."""
-
-    def forget(connection: Connection) -> None:
-        connection.execute(
-            sa.delete(followup).where(
-                followup.c.answer == answer_id, followup.c.task == "", followup.c.state == "open"
-            )
-        )
-
-    return forget
+    return lambda connection: withdraw(connection, answer_id)
 
 
 def _owners(desk: Desk, facts: Sequence[Answered]) -> dict[str, Owner | None]:
