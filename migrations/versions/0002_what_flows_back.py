@@ -49,6 +49,15 @@ def upgrade() -> None:
     op.add_column("installation", sa.Column("reconciled", sa.JSON(), nullable=True))
     op.add_column("installation", sa.Column("reconciled_at", Timestamp(), nullable=True))
 
+    passing = sa.text("kind IN ('event', 'poll', 'reconcile', 'task_look') AND state != 'queued'")
+    op.create_index(
+        "ix_delivery_passing",
+        "delivery",
+        ["id"],
+        sqlite_where=passing,
+        postgresql_where=passing,
+    )
+
     op.create_table(
         "survey_request",
         sa.Column("key", sa.Text(), nullable=False),

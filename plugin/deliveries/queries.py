@@ -23,9 +23,12 @@ _SENDING = sa.and_(
     lane.c.lease_until > _NOW,
 )
 _STATE = sa.case((_SENDING, "sending"), else_=delivery.c.state).label("state")
-# Timers of our own are no effects that anybody is owed.
+# Timers of our own, and what a CRM told us, are no effects that anybody is owed; but what is set apart needs a person.
 TIMERS = ("clock:", "poll:", "reconcile:")
-_OWED = sa.and_(*(~delivery.c.lane.startswith(prefix) for prefix in TIMERS))
+_OWED = sa.or_(
+    sa.and_(*(~delivery.c.lane.startswith(prefix) for prefix in (*TIMERS, "inbox:"))),
+    delivery.c.state.in_(("parked", "unsure")),
+)
 _SHOWN = [column for column in delivery.c if column.name != "state"]
 
 

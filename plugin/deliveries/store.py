@@ -6,6 +6,8 @@ import sqlalchemy as sa
 
 from plugin.db import Timestamp, metadata
 
+PASSING = ("event", "poll", "reconcile", "task_look")
+
 # One CRM account, one mail sender or one clock. A worker leases a lane, not rows.
 lane = sa.Table(
     "lane",
@@ -88,6 +90,9 @@ sa.Index(
     sqlite_where=settled,
     postgresql_where=settled,
 )
+# Of kinds that come by the thousand and are of no interest once they are done.
+passing = sa.and_(delivery.c.kind.in_([sa.literal_column(f"'{k}'") for k in PASSING]), settled)
+sa.Index("ix_delivery_passing", delivery.c.id, sqlite_where=passing, postgresql_where=passing)
 
 
 def in_state(state: str) -> sa.ColumnElement[bool]:

@@ -95,7 +95,8 @@ def _title(accounts: Sequence[Account], lane_id: str) -> str:
     lane, _, account_id = lane_id.partition(":")
     account = find(accounts, account_id)
     title = account.title if account else account_id
-    return f"{title}: set-up" if lane == "setup" else title
+    about = {"setup": ": set-up", "inbox": ": what the CRM told us"}
+    return title + about.get(lane, "")
 
 
 def _reason(code: str | None) -> Any:

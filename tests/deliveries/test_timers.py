@@ -121,6 +121,15 @@ def test_what_was_done_is_forgotten_after_ninety_days(one: Bench) -> None:
     assert set(one.rows()) == everything - gone | {"queued"}
 
 
+def test_what_a_crm_told_us_is_forgotten_after_three_days(one: Bench) -> None:
+    for state in ("delivered", "parked"):
+        settled(one, f"{state}-old", state, 4)
+        settled(one, f"{state}-new", state, 2)
+    one.run(lambda c: c.execute(update(delivery).values(kind="event")))
+    assert not one.run(prune, one.time.now)
+    assert set(one.rows()) == {"delivered-new", "parked-old", "parked-new"}
+
+
 def test_much_is_pruned_in_portions(one: Bench) -> None:
     for n in range(5):
         settled(one, f"k{n}", "delivered", 91)
