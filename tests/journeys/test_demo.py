@@ -214,15 +214,65 @@ def test_a_reload_is_not_a_second_ask(demo: Demo):
     assert asked[0] == asked[1]
 
 
+def test_what_is_done_in_hubspot_is_known_here(demo: Demo, page: Page):
+    """A task closed, two contacts merged, and one deleted for privacy."""
+    page.goto(demo.signed_in("hubspot", "sanne@tidydesk.example"))
+    answer(page, 2, "<b>Te laat</b>")
+    page.goto(page.locator("#record").get_attribute("href"))
+    card = page.locator("#nps")
+    expect(card).to_contain_text("Open: we owe a reply", timeout=VISIBLE_WITHIN)
+    expect(card).to_contain_text("<b>Te laat</b>")
+
+    changed(page, "Close the task")
+    expect(card).to_contain_text("Closed", timeout=VISIBLE_WITHIN)
+    changed(page, "Merge it with this one", other="Ana Belmonte (ana@mervent.example)")
+    expect(card.locator(".score")).to_have_text("2", timeout=VISIBLE_WITHIN)
+    contact = page.url.rpartition("/")[2]
+    changed(page, "Delete for privacy")
+    known = environment(demo)
+    ends = time.monotonic() + VISIBLE_WITHIN / 1000
+    while "Te laat" in held(demo, contact, known):
+        assert time.monotonic() < ends
+
+
+def test_a_rep_marks_a_follow_up_handled_with_the_keyboard(demo: Demo, page: Page):
+    page.goto(demo.signed_in("hubspot", "aino@fjordlinje.example"))
+    answer(page, 5)
+    page.goto(page.locator("#record").get_attribute("href"))
+    handle = page.locator("#nps").get_by_role("link", name="Mark handled")
+    expect(handle).to_be_visible(timeout=VISIBLE_WITHIN)
+    page.goto(handle.evaluate("link => link.href"))
+    assert violations(page) == []
+    page.get_by_label("Why was the customer unhappy?").press("U")
+    page.get_by_label("What came of it?").press("S")
+    page.get_by_role("button", name="Save").press("Enter")
+
+    expect(page.locator("[data-kind=task]")).to_contain_text("completed", timeout=VISIBLE_WITHIN)
+    expect(page.locator("#nps")).to_contain_text("Closed", timeout=VISIBLE_WITHIN)
+
+
+def changed(page: Page, what: str, other: str = "") -> None:
+    """As somebody who works in HubSpot does it."""
+    page.goto(f"{page.url.partition('?')[0]}?open=record")
+    if other:
+        page.get_by_label("Another contact").select_option(other)
+    page.get_by_role("button", name=what).click()
+
+
+def held(demo: Demo, contact: str, names: dict[str, str]) -> str:
+    """Everything that is kept of a contact."""
+    with started("export-person", "hubspot:555001", contact, cwd=demo.folder, **names) as process:
+        return str(process.communicate(timeout=60)[0])
+
+
+def environment(demo: Demo) -> dict[str, str]:
+    """The settings with which other commands work on the demo."""
+    text = (demo.folder / "instance/demo/environment").read_text()
+    return dict(re.findall(r"^export GENSVAR_(\w+)=(\S+)$", text, re.MULTILINE))
+
+
 def test_other_commands_work_beside_it(demo: Demo):
-    names = dict(
-        re.findall(
-            r"^export GENSVAR_(\w+)=(\S+)$",
-            (demo.folder / "instance/demo/environment").read_text(),
-            re.MULTILINE,
-        )
-    )
-    with started("doctor", "--json", cwd=demo.folder, **names) as process:
+    with started("doctor", "--json", cwd=demo.folder, **environment(demo)) as process:
         out, err = process.communicate(timeout=60)
 
     assert process.returncode == 0, out + err
