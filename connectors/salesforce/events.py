@@ -132,9 +132,10 @@ def _requests(pages: Mapping[str, Page]) -> Iterator[SurveyRequest]:
     fields = {key: api_name(field) for key, field in manifest().request.items()}
     page = pages.get(REQUESTS)
     for row in page.rows if page else ():
+        contact = str(row.get(fields["contact"]))
         yield SurveyRequest(
             id=own_id(row),
-            contact_id=str(row.get(fields["contact"]) or ""),
+            contact_id=ids.long(contact) if ids.valid(contact, ids.CONTACT) else "",
             touchpoint=str(row.get(fields["touchpoint"]) or ""),
             channel=str(row.get(fields["channel"]) or ""),
         )

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from plugin.access.audit import audit
 from plugin.access.rules import Who
 from plugin.clock import Clock
+from plugin.crm import polls
 from plugin.crm.oauth import Granted
 from plugin.crm.reconciling import nights
 from plugin.crm.seals import sealed
@@ -98,6 +99,7 @@ def _open_lanes(connection: Connection, clock: Clock, installation_id: str, crm:
         ensure_lane(connection, lane, rate)
         resume_lane(connection, lane)
     nights.plan_one(connection, installation_id, clock.now())
+    polls.resume(connection, installation_id)
 
 
 # Calls a second until the connector has said its own limit at set-up.
@@ -124,6 +126,7 @@ def leave(connection: Connection, clock: Clock, installation_id: str, who: Who) 
 def stop_deliveries(connection: Connection, installation_id: str, who: Who) -> None:
     """Before our things are taken away. Whoever connects again meanwhile takes this back."""
     park_lane(connection, lane_of(installation_id), LEAVING)
+    polls.stop(connection, installation_id, LEAVING)
     change(connection, installation_id, reason=LEAVING, reason_detail="", setup_state="")
     audit(connection, who, "began to disconnect", f"installation {installation_id}")
 
@@ -131,6 +134,7 @@ def stop_deliveries(connection: Connection, installation_id: str, who: Who) -> N
 def disconnect(connection: Connection, installation_id: str, words: str = "") -> None:
     """Forgets the tokens. What was owed stays owed, in case the account is connected again."""
     park_lane(connection, lane_of(installation_id), "disconnected")
+    polls.stop(connection, installation_id, "disconnected")
     row = find(connection, installation_id)
     change(
         connection,

@@ -25,7 +25,9 @@ class Connections:
         self._lock = threading.Lock()
         self._tokens: dict[str, InstallationTokens] = {}
         self._made: dict[str, tuple[Connection, Connector]] = {}
-        self.spent: dict[str, Any] = {}  # by installation: what handlers know of a day's budget
+        self.spent: dict[
+            Any, Any
+        ] = {}  # by installation and share: what handlers know of a day's budget
 
     def row(self, installation_id: str) -> Row[Any]:
         """Raises ``LookupError``."""

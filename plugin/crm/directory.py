@@ -38,7 +38,7 @@ class CrmDirectory:
             raise _problem(error, name) from None
         if name.id is not None and len(found) == 1 and found[0].id != name.id:
             self._merged(installation, name.id, found[0].id)
-        return [_found(contact) for contact in found]
+        return [as_found(contact) for contact in found]
 
     def _merged(self, installation: str, contact: str, survivor: str) -> None:
         """A record id that answers with another one: a merge that we had not heard of."""
@@ -78,7 +78,7 @@ def _problem(error: CrmError, name: ContactName) -> Problem:
     return Problem("crm_unavailable", error.detail)
 
 
-def _found(contact: Contact) -> FoundContact:
+def as_found(contact: Contact) -> FoundContact:
     return FoundContact(
         contact=contact.id,
         name=contact.name,

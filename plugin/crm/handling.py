@@ -9,6 +9,7 @@ from connectors.types import TaskState
 from plugin.followups import actions
 from plugin.followups.actions import Handled
 from plugin.followups.rules import Choices, TaskSeen
+from plugin.strict import storable
 
 
 def choices() -> Choices:
@@ -34,7 +35,7 @@ def task_seen(connection: Connection, installation: str, state: TaskState, now: 
         changed_at=state.changed_at,
         closed=state.closed,
         owner=state.owner.id if state.owner else "",
-        owner_name=state.owner.name if state.owner else "",
+        owner_name=state.owner.name if state.owner and storable(state.owner.name) else "",
         cause=state.cause if state.cause in known.causes else "",
         outcome=state.outcome if state.outcome in known.outcomes else "",
         gone=state.gone,

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy.engine import Row
 
+from plugin.crm import polls
 from plugin.crm.seals import SEALED, opened
 from plugin.crm.store import change, every
 from plugin.deliveries.actions import resume_lane
@@ -20,6 +21,7 @@ def mend(services: Services) -> list[str]:
         for installation in mended:
             change(connection, installation, state="connected", reason="", reason_detail="")
             resume_lane(connection, lane_of(installation))
+            polls.resume(connection, installation)
     return mended
 
 

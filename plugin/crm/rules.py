@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from plugin.crm.reading import Answered
 
 BUDGET_SHARE = 0.8  # of a day's calls: the rest is left to the customer's other integrations
+POLL_SHARE = 0.7  # to look for changes: what is owed comes first
 BUDGET_PROBE = timedelta(minutes=15)
 
 Value: TypeAlias = str | int | datetime | None
@@ -223,9 +224,9 @@ def _followed(follow_ups: Sequence[Row[Any]]) -> dict[str, Value]:
     }
 
 
-def over_budget(used: int, allowed: int) -> bool:
-    """Whether a day's calls are used so far that only tasks are still sent."""
-    return allowed > 0 and used >= allowed * BUDGET_SHARE
+def over_budget(used: int, allowed: int, share: float = BUDGET_SHARE) -> bool:
+    """Whether a day's calls are used so far that what may only use *share* of them must wait; tasks never do."""
+    return allowed > 0 and used >= allowed * share
 
 
 SIGN_IN: dict[str, Plain] = {

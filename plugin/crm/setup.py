@@ -12,6 +12,7 @@ import connectors
 from connectors.errors import CrmError
 from connectors.protocol import Connector
 from connectors.types import Finding, Setup
+from plugin.crm import polls
 from plugin.crm.actions import LEAVING, disconnect
 from plugin.crm.clients import client_of
 from plugin.crm.connections import Connections
@@ -59,6 +60,7 @@ def _installed(
         )
         ensure_lane(connection, lane_of(installation_id), connector.limits.rate)
         resume_lane(connection, lane_of(installation_id))
+        polls.begin(connection, connections.services.clock, installation_id)
 
     return store
 
@@ -178,3 +180,4 @@ def _remember(connections: Connections, row: Row[Any], found: Sequence[Finding])
         if row.reason != LEAVING and not any(f.fatal for f in found):
             change(connection, row.id, reason="", reason_detail="")
             resume_lane(connection, lane_of(row.id))
+            polls.resume(connection, row.id)

@@ -156,6 +156,12 @@ def outstanding(connection: Connection, topic: str) -> bool:
     return bool(connection.scalar(sa.select(sa.or_(unbegun, begun_once))))
 
 
+def forget(connection: Connection, topic: str) -> None:
+    """What was settled on *topic*: for what comes back every few minutes and is worth nothing once it was done."""
+    settled = sa.and_(delivery.c.started_at.is_not(None), delivery.c.settled_at.is_not(None))
+    connection.execute(delivery.delete().where(delivery.c.topic == topic, settled))
+
+
 def ensure_lane(connection: Connection, lane_id: str, rate: float) -> None:
     """Makes the lane, or gives it another rate (calls a second)."""
     owing.ensure_lane(connection, lane_id, rate)

@@ -7,10 +7,12 @@ import structlog
 
 from plugin.asking.deferring import DeferredAsks
 from plugin.asking.refusals import KIND
+from plugin.crm import polls
 from plugin.crm.connections import Connections
 from plugin.crm.handlers import handlers
 from plugin.crm.mending import mend
 from plugin.crm.reconciling.nights import plan
+from plugin.deliveries.pruning import PRUNING
 from plugin.deliveries.worker import Worker
 from plugin.services import Services
 
@@ -24,6 +26,7 @@ def start_workers(shared: Services, *, threads: int) -> Callable[[], None]:
     mend(shared)
     with shared.database.write() as connection:
         plan(connection, shared.clock.now())
+        polls.ensure(connection, shared.clock)
     over = threading.Event()
     worker = Worker(
         shared.database,
@@ -31,6 +34,7 @@ def start_workers(shared: Services, *, threads: int) -> Callable[[], None]:
         clock=shared.clock,
         wake=shared.wake,
         workers=threads,
+        schedules=(PRUNING, polls.planning(shared.clock)),
     )
     # A daemon: a call that hangs must not keep a stopped process alive.
     thread = threading.Thread(target=worker.run, args=(over,), name="worker", daemon=True)

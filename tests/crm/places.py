@@ -1,6 +1,7 @@
 """A server with its database and, over real HTTP, the CRMs it is connected to."""
 
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from plugin.crm.connections import Connections
 from plugin.crm.directory import CrmDirectory
 from plugin.crm.handlers import handlers
 from plugin.crm.oauth import Granted, Wish
+from plugin.crm.polls import KIND, poll_lane
 from plugin.crm.setup import set_up_now
 from plugin.crm.store import change, find
 from plugin.crm.tokens import InstallationTokens
@@ -31,6 +33,7 @@ from plugin.deliveries.pace import Pace
 from plugin.deliveries.queries import TIMERS
 from plugin.deliveries.sending import Batch
 from plugin.deliveries.store import delivery, lane
+from plugin.deliveries.verdicts import Handler
 from plugin.followups import actions as followups
 from plugin.followups.store import followup
 from plugin.people.store import person
@@ -175,12 +178,23 @@ class Place:
 
     @property
     def ledger(self) -> Ledger:
-        return Ledger(
-            self.services.database,
-            handlers(self.connections),
-            self.services.clock,
-            spread=lambda: 0.0,
-        )
+        """Everything but polls, of which there is no end."""
+        return self._ledger({k: h for k, h in handlers(self.connections).items() if k != KIND})
+
+    def _ledger(self, chosen: Mapping[str, Handler]) -> Ledger:
+        return Ledger(self.services.database, chosen, self.services.clock, spread=lambda: 0.0)
+
+    def poll(self, installation: str, times: int = 1) -> None:
+        """Looks at once at what happened in the CRM."""
+        ledger = self._ledger({KIND: handlers(self.connections)[KIND]})
+        for _ in range(times):
+            waiting = (delivery.c.lane == poll_lane(installation), delivery.c.state == "queued")
+            self.run(delivery.update().where(*waiting).values(due_at=Clock().now()))
+            time.sleep(0.003)
+            claim = ledger.take("polls")
+            assert claim is not None, f"no poll: {self.deliveries(KIND)}"
+            Batch(ledger, claim, self.pace, NoStop()).send()
+            ledger.give_back(claim.lease)
 
     def hurry(self) -> None:
         """From now on no wait of ours lasts."""
@@ -210,8 +224,8 @@ class Place:
     def states(self, kind: str = "") -> list[str]:
         return [row.state for row in self.deliveries(kind)]
 
-    def lane(self, installation: str):
-        return self.one(sa.select(lane).where(lane.c.id == f"crm:{installation}"))
+    def lane(self, installation: str, what: str = "crm"):
+        return self.one(sa.select(lane).where(lane.c.id == f"{what}:{installation}"))
 
     def follow_up(self):
         return self.one(sa.select(followup))

@@ -8,6 +8,7 @@ from plugin.crm.handlers.answer import Answers
 from plugin.crm.handlers.contact import Contacts
 from plugin.crm.handlers.erase import Erasing
 from plugin.crm.handlers.event import Events, TaskLooks
+from plugin.crm.handlers.poll import Polls
 from plugin.crm.handlers.reconcile import Reconciling
 from plugin.crm.handlers.setting import Removing, SettingUp
 from plugin.crm.handlers.task import Tasks
@@ -30,4 +31,5 @@ def handlers(connections: Connections) -> Mapping[str, Handler]:
         "setup": SettingUp(connections),
         "remove": Removing(connections),
         "reconcile": Reconciling(connections),
+        "poll": Polls(connections),
     }

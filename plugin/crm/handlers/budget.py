@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from plugin.crm.handlers.desk import Desk
-from plugin.crm.rules import BUDGET_PROBE, over_budget
+from plugin.crm.rules import BUDGET_PROBE, BUDGET_SHARE, over_budget
 from plugin.crm.store import change
 from plugin.deliveries.verdicts import Wait
 
@@ -20,18 +20,19 @@ class Spent:
     noted: float = float("-inf")
 
 
-def spare(desk: Desk) -> None:
-    """Raises ``Wait`` while most of the day's calls are used; a call now and then finds out whether they still are."""
+def spare(desk: Desk, share: float = BUDGET_SHARE) -> None:
+    """Raises ``Wait`` while more than *share* of the day's calls are used; a call now and then finds out whether they
+    still are."""
     usage: tuple[int, int] | None = getattr(desk.connector, "usage", None)
     if usage is None:
         return
     clock = desk.connections.services.clock
-    spent = desk.connections.spent.setdefault(desk.row.id, Spent())
+    spent = desk.connections.spent.setdefault((desk.row.id, share), Spent())
     now = clock.monotonic()
     if now - spent.noted > NOTED:
         spent.noted = now
         _note(desk, *usage)
-    if not over_budget(*usage):
+    if not over_budget(*usage, share):
         return
     if now - spent.probed < clock.scaled(BUDGET_PROBE).total_seconds():
         raise Wait("daily_budget", clock.scaled(PAUSE).total_seconds())
