@@ -207,3 +207,11 @@ def test_an_ask_shows_on_the_contact_once(survey_world: World) -> None:
     for key in ("support", "yearly", "support"):
         decide(survey_world.shared, wish(touchpoint=key))
     assert [row["kind"] for row in survey_world.rows(sa.select(delivery))] == ["contact"]
+
+
+def test_however_many_are_asked_over_one_connection(survey_world: World) -> None:
+    for number in range(15):
+        contact = str(200 + number)
+        shelf(survey_world, FoundContact(contact))
+        asked = decide(survey_world.shared, wish(contact=ContactName(id=contact)))
+        assert isinstance(asked, Asked)

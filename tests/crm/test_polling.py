@@ -186,7 +186,7 @@ def test_who_was_not_polled_for_long_is_late(here, account):
 def test_the_next_poll_comes_in_five_minutes(here, account):
     here.services.clock.scale = 1.0
     here.poll(account)
-    (waiting,) = here.all(sa.select(delivery).where(delivery.c.state == "queued"))
+    (waiting,) = (row for row in here.deliveries("poll") if row.state == "queued")
     wait = waiting.due_at - here.services.clock.now()
     assert timedelta(minutes=4) < wait <= timedelta(minutes=5)
 

@@ -8,7 +8,6 @@ import structlog
 from connectors.manifest import manifest
 from connectors.types import Fate, RequestResult, SurveyRequest
 from plugin.asking.actions import Wish
-from plugin.asking.rules import CHANNELS
 from plugin.crm.directory import as_found
 from plugin.crm.handlers.desk import CALL, Desk
 from plugin.crm.requests import Decided, decide_once
@@ -17,6 +16,7 @@ from plugin.errors import Problem
 from plugin.people.actions import see
 from plugin.people.rules import ContactName
 from plugin.strict import storable
+from plugin.touchpoints.rules import CHANNELS
 
 log = structlog.get_logger()
 
