@@ -13,8 +13,9 @@ from plugin.answers.store import answer, erased_answer, revision
 from plugin.people.belongings import Things, things
 
 
-def move(connection: Connection, merged: str, survivor: str) -> None:
-    connection.execute(answer.update().where(answer.c.person == merged).values(person=survivor))
+def move(connection: Connection, merged: str, survivor: str) -> int:
+    theirs = answer.update().where(answer.c.person == merged)
+    return connection.execute(theirs.values(person=survivor)).rowcount
 
 
 def forget(connection: Connection, people: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ from plugin.asking.store import ask, refused_ask
 from plugin.people.belongings import Things, things
 
 
-def move(connection: Connection, merged: str, survivor: str) -> None:
+def move(connection: Connection, merged: str, survivor: str) -> int:
     """All asks are the survivor's. Of two open ones of a touchpoint the newer stays open and the other becomes it."""
     newest: dict[str, Row[Any]] = {}
     for row in _open(connection, (merged, survivor)):
@@ -18,8 +18,9 @@ def move(connection: Connection, merged: str, survivor: str) -> None:
         if known is not None:
             _became(connection, known.id, row.id)
         newest[row.touchpoint] = row
-    connection.execute(ask.update().where(ask.c.person == merged).values(person=survivor))
     _move_refused(connection, merged, survivor)
+    theirs = ask.update().where(ask.c.person == merged)
+    return connection.execute(theirs.values(person=survivor)).rowcount
 
 
 def _move_refused(connection: Connection, merged: str, survivor: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from plugin.answers.store import answer, revision
 from plugin.asking.store import ask
+from plugin.crm.store import survey_request
 from plugin.followups.store import event, followup
 from plugin.people.store import person
 
@@ -24,7 +25,7 @@ def export(connection: Connection, installation_id: str, path: Path) -> int:
         table.name: _rows(
             connection, sa.select(table).where(table.c.installation == installation_id)
         )
-        for table in (person, ask, answer, followup)
+        for table in (person, ask, answer, followup, survey_request)
     }
     of_installation["revision"] = _rows(
         connection,

@@ -1,9 +1,10 @@
 """Two contacts that are one: all that is kept of the merged one is the survivor's from then on."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from plugin.crm.belongings import ROOMS
 from plugin.crm.erasing import erase_person
@@ -30,10 +31,12 @@ def merge(
     return survivor
 
 
-def gather(connection: Connection, merged: str, survivor: str) -> None:
-    """What came to stand under a merged person while the merge was written down."""
-    for room in ROOMS:
-        room.move(connection, merged, survivor)
+def gather(
+    connection: Connection, merged: str, survivor: Row[Any], occasion: str, now: datetime
+) -> None:
+    """What came to stand under a merged person while the merge was written down; it shows on the survivor."""
+    if sum([room.move(connection, merged, survivor.id) for room in ROOMS]):
+        owe(connection, [fields(survivor.installation, survivor.id, occasion, now)], now)
 
 
 def _erased(connection: Connection, survivor: str, merged: str, at: datetime) -> datetime | None:

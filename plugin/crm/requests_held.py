@@ -10,8 +10,9 @@ from plugin.people.belongings import Things, things
 from plugin.people.store import person
 
 
-def move(connection: Connection, merged: str, survivor: str) -> None:
+def move(connection: Connection, merged: str, survivor: str) -> int:
     """Nothing to do: a request names the contact it was made for, and its ask moves."""
+    return 0
 
 
 def forget(connection: Connection, people: Sequence[str]) -> int:

@@ -9,8 +9,9 @@ from plugin.followups.store import event, followup
 from plugin.people.belongings import Things, things
 
 
-def move(connection: Connection, merged: str, survivor: str) -> None:
-    connection.execute(followup.update().where(followup.c.person == merged).values(person=survivor))
+def move(connection: Connection, merged: str, survivor: str) -> int:
+    theirs = followup.update().where(followup.c.person == merged)
+    return connection.execute(theirs.values(person=survivor)).rowcount
 
 
 def forget(connection: Connection, people: Sequence[str]) -> int:

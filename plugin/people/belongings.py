@@ -12,8 +12,9 @@ Things: TypeAlias = list[dict[str, Any]]
 class Belongings(Protocol):
     """One room's. Whoever merges, erases or exports a person hands these over: ``crm``, which knows every room."""
 
-    def move(self, connection: Connection, merged: str, survivor: str) -> None:
-        """All of the merged person's is the survivor's. Done again it moves what came meanwhile."""
+    def move(self, connection: Connection, merged: str, survivor: str) -> int:
+        """All of the merged person's is the survivor's; how many things that were. Done again it moves what came
+        meanwhile."""
         ...
 
     def forget(self, connection: Connection, people: Sequence[str]) -> int:

@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from plugin.answers.store import answer
+from plugin.crm.merging import merge
 from plugin.deliveries.store import delivery
 from plugin.deliveries.verdicts import Wait
+from plugin.followups.store import followup
 from plugin.people import actions as people
 from plugin.people.store import person
 
@@ -228,6 +231,21 @@ def test_revoked_access_loses_nothing_and_reconnecting_delivers_it(
     here.deliver()
     assert one_of_each(side, contact) == (2, 2)
     assert set(here.states()) == {"delivered"}
+
+
+def test_an_answer_that_came_while_a_merge_was_written_is_the_survivor_s_too(
+    here, side, account, someone, contact
+):
+    other = side.contact()
+    survivor = side.merge(other, contact)
+    with here.services.database.write() as connection:
+        kept = merge(connection, someone, survivor, here.now(), here.now())
+    here.answer(someone, 3)  # still under the merged person's id
+    here.deliver()
+    assert {row.person for row in here.all(sa.select(answer))} == {kept}
+    assert {row.person for row in here.all(sa.select(followup))} == {kept}
+    assert one_of_each(side, survivor) == (1, 1)
+    assert float(side.field(survivor, "score")) == 3
 
 
 def test_a_merged_contact_s_answer_lands_on_the_survivor(here, side, someone, contact):

@@ -30,7 +30,7 @@ class Contacts(Writing):
 
         def judge(row: Delivery, outcome: Outcome) -> Verdict:
             owner = owners[row.subject]
-            return judged(desk, owner, outcome, _gathered(row.subject, owner.id))
+            return judged(desk, owner, outcome, _gathered(desk, row, owner))
 
         outcomes = [said[owners[row.subject].contact] for row in sent]
         return verdicts(rows, decided, sent, outcomes, judge)
@@ -42,11 +42,11 @@ def _decided(owner: Row[Any] | None) -> Verdict | None:
     return Void("erased") if owner.erased_at is not None else None
 
 
-def _gathered(subject: str, owner: str) -> Effect | None:
+def _gathered(desk: Desk, row: Delivery, owner: Row[Any]) -> Effect | None:
     """An answer that was on its way in while a merge was written down may stand under the merged person."""
-    if subject == owner:
+    if row.subject == owner.id:
         return None
-    return lambda connection: gather(connection, subject, owner)
+    return lambda connection: gather(connection, row.subject, owner, f"gathered:{row.id}", desk.now)
 
 
 def _write(
