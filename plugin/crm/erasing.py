@@ -16,8 +16,11 @@ from plugin.people import actions as people
 from plugin.people.rules import lane_of
 from plugin.people.store import person
 
-NAMED = ("name", "email", "company", "company_name", "locale", "time_zone")
-FELT = ("opted_out", "ask_refusal", "bounced_at", *people.MOMENTS)
+# What a tombstone keeps; whatever else a person's row has or will have is emptied.
+KEPT = {
+    "id", "installation", "contact", "survivor", "merged_at", "gone_at", "standing_at",
+    "seen_at", "erased_at",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,7 @@ def _remember(connection: Connection, installation: str, contact: str, at: datet
 
 def _tombstones(connection: Connection, ids: Sequence[str], at: datetime) -> tuple[str, ...]:
     """Ids are what is left; the time is that of the newest erasure, in whatever order they come."""
-    empty: dict[str, Any] = dict.fromkeys(FELT) | dict.fromkeys(NAMED, "")
-    empty["follow_up_open"] = False
+    empty = {c.name: _nothing(c) for c in person.c if c.name not in KEPT}
     newest = sa.case((person.c.erased_at > at, person.c.erased_at), else_=sa.literal(at, Timestamp))
     theirs = person.c.id.in_(ids)
     connection.execute(
@@ -79,3 +81,9 @@ def _tombstones(connection: Connection, ids: Sequence[str], at: datetime) -> tup
     return tuple(
         connection.scalars(sa.select(person.c.contact).where(theirs).order_by(*survivor_first))
     )
+
+
+def _nothing(column: sa.Column[Any]) -> str | bool | None:
+    if column.nullable:
+        return None
+    return False if isinstance(column.type, sa.Boolean) else ""

@@ -80,6 +80,12 @@ def test_nothing_is_left_here_or_in_the_crm(here, side, account, someone, contac
     assert [here.all(sa.select(t)) for t in (answer, revision, ask, followup, survey_request)] == [
         [], [], [], [], []
     ]  # fmt: skip
+    about_people = [
+        t for t in metadata.sorted_tables if person in {k.column.table for k in t.foreign_keys}
+    ]
+    assert {t.name: here.all(sa.select(t)) for t in about_people if t is not person} == {
+        "ask": [], "answer": [], "refused_ask": [], "followup": []
+    }  # fmt: skip
     here.deliver()
     assert nothing_in_the_crm(side, contact)
     assert here.states("erase") == ["delivered"]
@@ -285,8 +291,8 @@ def test_an_export_holds_everything_in_a_stable_shape(run, here, side, account, 
     held = json.loads(out)
     assert code == 0
     assert set(held) == {
-        "installation", "contact", "exported_at", "people", "asks", "answers", "follow_ups",
-        "survey_requests", "deliveries",
+        "installation", "contact", "exported_at", "people", "asks", "refused_asks", "answers",
+        "follow_ups", "follow_up_events", "survey_requests", "deliveries",
     }  # fmt: skip
     assert [row["name"] for row in held["people"]] == [NAME, "Before the merge"]
     (said,) = held["answers"]
