@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from plugin.clock import Clock
 from plugin.crm.actions import setup_lane
 from plugin.crm.clients import CRM_NAMES
+from plugin.crm.polls import late, poll_lane
 from plugin.crm.reconciling.rules import Told, report, summary
 from plugin.crm.rules import Plain, explain, plain
 from plugin.crm.store import every, find
@@ -34,7 +36,8 @@ class ParkedFor:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """One installation. ``waits`` is why its lane stands or waits, in plain words."""
+    """One installation. ``waits`` is why its lane stands or waits, in plain words, ``unpolled`` why nobody looks what
+    happens in its CRM."""
 
     row: Row[Any]
     crm_name: str
@@ -44,6 +47,7 @@ class Health:
     backlog: int
     oldest: datetime | None
     last_success: datetime | None
+    unpolled: str = ""
     parked: Sequence[ParkedFor] = field(default=())
     findings: Sequence[dict[str, Any]] = field(default=())
     setting_up: bool = False
@@ -65,7 +69,7 @@ def one(connection: Connection, installation_id: str) -> Health | None:
 
 
 def _health(connection: Connection, row: Row[Any]) -> Health:
-    stands = connection.execute(sa.select(lane).where(lane.c.id == lane_of(row.id))).one_or_none()
+    stands = _lane(connection, lane_of(row.id))
     backlog, oldest = _backlog(connection, row.id)
     return Health(
         row=row,
@@ -76,6 +80,7 @@ def _health(connection: Connection, row: Row[Any]) -> Health:
         backlog=backlog,
         oldest=oldest,
         last_success=stands.succeeded_at if stands else None,
+        unpolled=_waits(row, _lane(connection, poll_lane(row.id))),
         parked=_parked(connection, row.id),
         findings=row.findings or (),
         compared=summary(row.reconciled) if row.reconciled else "",
@@ -90,6 +95,36 @@ def _badge(row: Row[Any]) -> tuple[str, str]:
     if row.state == "connected" and row.setup_done_at is None:
         return "not set up yet", "warn"
     return WORDS[row.state]
+
+
+@dataclass(frozen=True, slots=True)
+class LatePoll:
+    """An installation in which nobody has looked for too long."""
+
+    installation: str
+    since: timedelta
+    why: str
+
+    @property
+    def words(self) -> str:
+        minutes = int(self.since.total_seconds() // 60)
+        told = f"Nobody has looked for {minutes} minutes what happens in the CRM."
+        return f"{told} {self.why}" if self.why else told
+
+
+def late_polls(connection: Connection, clock: Clock) -> list[LatePoll]:
+    return [
+        LatePoll(
+            row.id,
+            clock.now() - (row.polled_at or row.connected_at),
+            _waits(row, _lane(connection, poll_lane(row.id))),
+        )
+        for row in late(connection, clock)
+    ]
+
+
+def _lane(connection: Connection, lane_id: str) -> Row[Any] | None:
+    return connection.execute(sa.select(lane).where(lane.c.id == lane_id)).one_or_none()
 
 
 def _waits(row: Row[Any], stands: Row[Any] | None) -> str:
@@ -141,6 +176,7 @@ def document(health: Health) -> dict[str, Any]:
         "set_up": row.setup_done_at is not None,
         "backlog": health.backlog,
         "parked": health.parked_count,
+        "last_polled": row.polled_at.isoformat() if row.polled_at else None,
         "last_success": health.last_success.isoformat() if health.last_success else None,
         "usage": row.usage,
     }

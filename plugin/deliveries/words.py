@@ -15,6 +15,7 @@ KINDS = {
     "reconcile": "Comparing with the CRM",
     "event": "Event from the CRM",
     "task_look": "Look at a follow-up task",
+    "poll": "Look for changes in the CRM",
     "deferred_ask": "Ask that was put off",
 }
 STATES = {

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 
+from plugin.crm.health import late_polls
 from plugin.crm.store import installation
-from plugin.db import Database
 from plugin.deliveries import queries
 from plugin.services import Services, services
 from plugin.web import json_response
@@ -51,7 +51,7 @@ def trusted() -> bool:
 def readiness(shared: Services) -> dict[str, Any]:
     """Whether answers can be stored and worked on, and what stands in the way."""
     try:
-        return _readiness(shared.database)
+        return _readiness(shared)
     except SQLAlchemyError as error:
         return {
             "ready": False,
@@ -59,8 +59,9 @@ def readiness(shared: Services) -> dict[str, Any]:
         }
 
 
-def _readiness(database: Database) -> dict[str, Any]:
-    with database.read() as connection:
+def _readiness(shared: Services) -> dict[str, Any]:
+    with shared.database.read() as connection:
+        late = late_polls(connection, shared.clock)
         beat = queries.newest_beat_age(connection)
         backlog = queries.backlog_age(connection)
         parked = queries.count(connection, "parked")
@@ -74,6 +75,7 @@ def _readiness(database: Database) -> dict[str, Any]:
     warnings = [f"{name} needs to be connected again." for name in lost]
     if backlog is not None and backlog > OLD_BACKLOG:
         warnings.append(f"The oldest delivery has been due for {int(backlog.total_seconds())} s.")
+    warnings += [f"{one.installation}: {one.words}" for one in late]
     if parked:
         warnings.append(f"{parked} deliveries are parked: see `gensvar deliveries --state parked`.")
     return {
@@ -85,4 +87,5 @@ def _readiness(database: Database) -> dict[str, Any]:
         "parked": parked,
         "unsure": unsure,
         "needs_reconnect": list(lost),
+        "polled_late": [one.installation for one in late],
     }

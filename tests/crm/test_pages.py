@@ -50,6 +50,19 @@ def test_parked_deliveries_are_told_in_plain_words(here, side, account, anna, pa
     assert "3 deliveries" in shown
 
 
+def test_when_somebody_last_looked_what_happened_there_is_told_and_why_not(
+    here, side, account, anna, page
+):
+    assert "Last look for changes never" in words(anna.get(page))
+    here.poll(account)
+    assert "Last look for changes just now" in words(anna.get(page))
+    here.answer(here.person(account, side.contact()), 3)
+    here.deliver()
+    side.sandbox.fail("(composite$|batch/read)", status=503)
+    here.poll(account)
+    assert "just now . The CRM does not answer." in words(anna.get(page))
+
+
 def test_revoked_access_is_said_with_what_to_do(here, side, account, anna, page):
     side.revoke()
     anna.post(f"{page}/check", on=page)

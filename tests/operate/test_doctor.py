@@ -146,6 +146,10 @@ def test_a_crm_that_is_well_lacks_a_field_or_has_taken_its_access_back(served, t
         assert served("install", "hubspot", "--token-file", "token").code == 0
         name = f"hubspot:{hub.portal_id}"
         assert look(served)[1][name] in ("ok", "look")
+        run("UPDATE installation SET polled_at = 0, connected_at = 0")
+        assert "Nobody has looked" in served("doctor").out
+        run(f"UPDATE installation SET polled_at = {2**42}")
+        assert "Nobody has looked" not in served("doctor").out
 
         hub.portal.definitions["contacts"].pop("gensvar_score")
         assert look(served)[1][name] == "bad"

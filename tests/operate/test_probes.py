@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from plugin.app import create_app
+from plugin.crm.store import installation
 from plugin.services import Services
 from tests.support.surveys import World
 
@@ -62,3 +63,20 @@ def test_follow_ups_are_counted_by_whether_their_deadline_is_ahead(survey_world:
     told = survey_world.client.get("/metrics", environ_overrides=HERE).text
     assert 'gensvar_follow_ups{deadline="ahead"} 2.0' in told
     assert 'gensvar_follow_ups{deadline="passed"} 1.0' in told
+
+
+def test_an_account_in_which_nobody_looks_any_more_is_a_warning(survey_world: World) -> None:
+    def late() -> tuple[list[str], list[str]]:
+        told = survey_world.client.get("/readyz", environ_overrides=HERE).json
+        return told["polled_late"], [
+            word for word in told["warnings"] if "Nobody has looked" in word
+        ]
+
+    survey_world.write(installation.update().values(capabilities={"task_key": "unique"}))
+    assert late() == ([], [])
+    survey_world.clock.ahead = timedelta(minutes=16)
+    names, words = late()
+    assert names == ["hubspot:4711"]
+    assert words == ["hubspot:4711: Nobody has looked for 16 minutes what happens in the CRM."]
+    survey_world.write(installation.update().values(polled_at=survey_world.clock.now()))
+    assert late() == ([], [])

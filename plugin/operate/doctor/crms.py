@@ -7,6 +7,7 @@ from sqlalchemy.engine import Row
 
 from connectors.errors import CrmError
 from plugin.crm.connections import Connections
+from plugin.crm.health import late_polls
 from plugin.crm.reconciling.rules import report
 from plugin.crm.rules import explain, plain
 from plugin.crm.setup import check
@@ -25,6 +26,10 @@ def crms(shared: Services) -> Iterator[Finding]:
     connections = Connections(shared)
     for row in rows:
         yield from _one(connections, row)
+    with shared.database.read() as connection:
+        found = late_polls(connection, shared.clock)
+    for one in found:
+        yield look(one.installation, one.words, "See that a worker runs; else nothing to do.")
 
 
 def _one(connections: Connections, row: Row[Any]) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from plugin.operate.openapi.parts import json_body, problems, text
 _READY = {
     "ready": True, "reasons": [], "warnings": [], "worker_heartbeat_seconds": 0.4,
     "backlog_seconds": 0, "parked": 0, "unsure": 0, "needs_reconnect": [],
+    "polled_late": [],
 }  # fmt: skip
 _REASON = "No worker is alive: start `gensvar worker`, or serve without --no-worker."
 

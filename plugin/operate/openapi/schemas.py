@@ -151,6 +151,7 @@ SCHEMAS: dict[str, Any] = {
             "parked": {"type": "integer"},
             "unsure": {"type": "integer"},
             "needs_reconnect": {"type": "array", "items": {"type": "string"}},
+            "polled_late": {"type": "array", "items": {"type": "string"}},
         },
     },
 }
