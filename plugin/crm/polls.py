@@ -55,11 +55,12 @@ def owe_next(
     _owe(connection, installation_id, due_at, now, payload)
 
 
-def hurry(connection: Connection, clock: Clock, installation_id: str) -> None:
-    """The next poll comes now, where one is waiting for its time."""
+def hurry(connection: Connection, clock: Clock, installation_id: str) -> bool:
+    """The next poll comes now; ``False`` while none is waiting for its time."""
     topic = poll_lane(installation_id)
     waiting = sa.and_(delivery.c.topic == topic, queued, delivery.c.started_at.is_(None))
-    connection.execute(delivery.update().where(waiting).values(due_at=clock.now()))
+    hurried = connection.execute(delivery.update().where(waiting).values(due_at=clock.now()))
+    return hurried.rowcount > 0
 
 
 def ensure(connection: Connection, clock: Clock) -> None:

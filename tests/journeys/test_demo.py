@@ -235,6 +235,30 @@ def test_what_is_done_in_hubspot_is_known_here(demo: Demo, page: Page):
         assert time.monotonic() < ends
 
 
+def test_what_is_done_in_salesforce_is_known_here(demo: Demo, page: Page):
+    """A task closed and opened again, a survey asked for, a contact merged: within seconds, though nobody told us."""
+    page.goto(demo.signed_in("salesforce", "sanne@tidydesk.example"))
+    answer(page, 2, "<b>Te laat</b>")
+    page.goto(page.locator("#record").get_attribute("href"))
+    card = page.locator("#nps")
+    expect(card).to_contain_text("Open: we owe a reply", timeout=VISIBLE_WITHIN)
+    expect(card).to_contain_text("<b>Te laat</b>")
+
+    changed(page, "Close the task")
+    expect(card).to_contain_text("Closed", timeout=VISIBLE_WITHIN)
+    changed(page, "Reopen the task")
+    expect(card).to_contain_text("Open: we owe a reply", timeout=VISIBLE_WITHIN)
+
+    page.goto(card.get_by_role("link", name="Send a survey now").evaluate("link => link.href"))
+    assert violations(page) == []
+    page.get_by_label("What about?").select_option("delivery")
+    page.get_by_role("button", name="Send a survey now").press("Enter")
+    expect(card).to_contain_text("Not asked:", timeout=VISIBLE_WITHIN)
+
+    changed(page, "Merge it into this one", other="Ana Belmonte (ana@mervent.example)")
+    expect(card.locator(".score")).to_have_text("2", timeout=VISIBLE_WITHIN)
+
+
 def test_a_rep_marks_a_follow_up_handled_with_the_keyboard(demo: Demo, page: Page):
     page.goto(demo.signed_in("hubspot", "aino@fjordlinje.example"))
     answer(page, 5)
@@ -252,7 +276,7 @@ def test_a_rep_marks_a_follow_up_handled_with_the_keyboard(demo: Demo, page: Pag
 
 
 def changed(page: Page, what: str, other: str = "") -> None:
-    """As somebody who works in HubSpot does it."""
+    """As somebody who works in the CRM does it."""
     page.goto(f"{page.url.partition('?')[0]}?open=record")
     if other:
         page.get_by_label("Another contact").select_option(other)

@@ -15,9 +15,10 @@ from plugin.operate.demo import settings
 from plugin.operate.demo.connecting import connect
 from plugin.operate.demo.folder import held
 from plugin.operate.demo.host import Host, create_host
+from plugin.operate.demo.looking import Looking, looking
 from plugin.operate.demo.people import CRMS, customers
 from plugin.operate.demo.ports import Ports
-from plugin.operate.demo.seeding import seed
+from plugin.operate.demo.seeding import TOUCHPOINTS, seed
 from plugin.operate.demo.server import served
 from plugin.operate.demo.words import ready
 from plugin.operate.sandbox import Sandboxes
@@ -52,12 +53,13 @@ def demo(first_port: int) -> int:
             with (
                 served(ports.named["Gensvar"], child, log) as web,
                 _host_page(ports, sandboxes, prepared) as host,
+                looking(settings.load(prepared.settings), sandboxes.salesforce) as eyes,
             ):
                 _introduce(ports, sandboxes)
                 shell = settings.write_environment(prepared.settings)
                 words = ready(ports, host.customers, prepared.admin_link, shell, log)
                 show(argparse.Namespace(), None, words)
-                return _wait(told, web)
+                return _wait(told, web, eyes)
 
 
 def _sandboxes(ports: Ports) -> Sandboxes:
@@ -78,9 +80,11 @@ def _prepared(ports: Ports, sandboxes: Sandboxes) -> Prepared:
 
 
 def _introduce(ports: Ports, sandboxes: Sandboxes) -> None:
-    """From here on the sandbox HubSpot speaks to us: webhooks, also of tasks, and the card's requests."""
+    """From here on the sandbox HubSpot speaks to us: webhooks, also of tasks, and the card's requests. The panel in
+    Salesforce offers our touchpoints."""
     options = sandboxes.hubspot.portal.options
     options.app_url, options.task_webhooks, options.webhook_retry = ports.url("Gensvar"), True, 5.0
+    sandboxes.salesforce.options.touchpoints = tuple(draft.key for draft in TOUCHPOINTS)
 
 
 @contextmanager
@@ -94,8 +98,9 @@ def _host_page(ports: Ports, sandboxes: Sandboxes, prepared: Prepared) -> Iterat
         page.stop()
 
 
-def _wait(told: Told, web: "subprocess.Popen[bytes]") -> int:
+def _wait(told: Told, web: "subprocess.Popen[bytes]", eyes: Looking) -> int:
     while not told.wait(PAUSE):
+        eyes.turn()
         if web.poll() is not None:
             note("The web has ended by itself; its log says why. Everything else ends now.")
             return 1

@@ -30,7 +30,7 @@ def ready(
         f"               {ports.url('Salesforce')}/",
         "   Each shows the rep's card: send a survey now, mark the follow-up handled. Under",
         "   'Change this record' merge two contacts, close a task or delete a person, and see",
-        "   it here: HubSpot tells at once, Salesforce is asked every five minutes.",
+        "   it here within seconds.",
         "",
         "3. The admin pages: this link works once; choose a name and a password there",
         f"   {admin_link}",
