@@ -67,7 +67,8 @@ class Cluster:
 
     def create_database(self, name: str = "", *, template: str = "template1") -> str:
         name = name or f"test_{uuid4().hex}"
-        self.execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+        # Copied file by file: through the log, as is usual, it takes seven times as long.
+        self.execute("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template)
         return self.url(name)
 
     @contextmanager

@@ -18,6 +18,15 @@ HOST = "127.0.0.1"
 App = Callable[..., Iterable[bytes]]
 
 
+def given(app: App, name: str, shared: object) -> App:
+    """*app*, which finds *shared* in ``environ[name]``."""
+
+    def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        return app({**environ, name: shared}, start)
+
+    return answer
+
+
 class LocalServer:
     """Serves *app* in a thread between ``start`` and ``stop``; port 0 takes a free one.
 
@@ -30,7 +39,7 @@ class LocalServer:
         self.port = self._server.server_port
         self.url = f"http://{HOST}:{self.port}"
         self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
         )
 
     def start(self) -> None:

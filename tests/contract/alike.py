@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from connectors.protocol import Connector, Crm
-from connectors.sandbox.life import LocalSandbox
 from connectors.types import Connection
 from tests.contract.harness import TokenStore, What
+from tests.support.installing import Sandbox, installed
 
 
 class SandboxHarness:
@@ -20,7 +20,7 @@ class SandboxHarness:
     tokens: TokenStore
     paths: ClassVar[Mapping[What, str]]
 
-    def __init__(self, sandbox: LocalSandbox, connection: Connection) -> None:
+    def __init__(self, sandbox: Sandbox, connection: Connection) -> None:
         self._sandbox, self._connection = sandbox, connection
         sandbox.start()
 
@@ -32,11 +32,19 @@ class SandboxHarness:
         return self.crm.connector(self._connection, self.tokens)
 
     def install(self) -> Connector:
+        self._connection = replace(self._connection, capabilities=self._apply())
+        return self.connect()
+
+    def installed(self) -> Connector:
+        capabilities = installed(self._sandbox, self._apply)
+        self._connection = replace(self._connection, capabilities=capabilities)
+        return self.connect()
+
+    def _apply(self) -> Mapping[str, str]:
         setup = self.connect().apply("")
         while not setup.done:
             setup = self.connect().apply(setup.state)
-        self._connection = replace(self._connection, capabilities=setup.capabilities)
-        return self.connect()
+        return setup.capabilities
 
     def lose_reply(self, what: What, times: int = 1) -> None:
         self._sandbox.fail(self.paths[what], "lost", times)

@@ -32,4 +32,4 @@ def account(request: pytest.FixtureRequest) -> Iterator[Harness]:
 @pytest.fixture
 def connector(account: Harness) -> Connector:
     """Installed."""
-    return account.install()
+    return account.installed()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from connectors.manifest import manifest
-from connectors.protocol import Connector, Crm
+from connectors.protocol import Crm
 from connectors.salesforce import CRM
 from connectors.sandbox.salesforce import SalesforceSandbox
 from connectors.sandbox.salesforce.org import Row
@@ -34,10 +34,10 @@ class SalesforceHarness(SandboxHarness):
         self.client = self.org.client
         self.tokens = TokenStore(self.org.token())
 
-    def install(self) -> Connector:
-        connector = super().install()
-        connector.grant_viewers([self.org.admin])
-        return connector
+    def _apply(self) -> Mapping[str, str]:
+        capabilities = super()._apply()
+        self.connect().grant_viewers([self.org.admin])
+        return capabilities
 
     def add_owner(self, name: str, *, active: bool = True) -> str:
         first, _, last = name.partition(" ")

@@ -40,6 +40,7 @@ from plugin.people.store import person
 from plugin.sealing import Sealer
 from plugin.services import Services
 from plugin.touchpoints.store import touchpoint
+from tests.support.installing import installed
 
 FAST = 1_000_000.0  # every wait of ours is as good as nothing
 
@@ -104,9 +105,16 @@ class Place:
             )
             connection.execute(lane.update().values(rate=1e6))
         if set_up:
-            set_up_now(self.connections, made, lambda words: None)
+            told = installed(sandbox, lambda: self._set_up(made))
+            now = self.services.clock.now()
+            self.change(made, **told, setup_state="", setup_done_at=now)
             self.run(lane.update().values(rate=1e6))
         return made
+
+    def _set_up(self, installation: str) -> dict[str, Any]:
+        set_up_now(self.connections, installation, lambda words: None)
+        row = self.row(installation)
+        return {"capabilities": row.capabilities, "setup_words": row.setup_words}
 
     def tokens(self, installation: str) -> InstallationTokens:
         return self.connections.tokens(installation)

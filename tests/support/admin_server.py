@@ -21,7 +21,7 @@ def served(database_url: str) -> Iterator[Services]:
     base_url = f"http://localhost:{waiting.server_port}"
     services = build_services(replace(settings(database_url), base_url=base_url), MovedClock())
     waiting.app = create_app(services)
-    thread = threading.Thread(target=waiting.serve_forever, daemon=True)
+    thread = threading.Thread(target=waiting.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield services
     waiting.shutdown()

@@ -1,5 +1,7 @@
 """The sandbox as a WSGI app."""
 
+from functools import cache
+
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
@@ -8,7 +10,7 @@ from connectors.sandbox.hubspot.account import account
 from connectors.sandbox.hubspot.acts import acts
 from connectors.sandbox.hubspot.batches import batches
 from connectors.sandbox.hubspot.control import control
-from connectors.sandbox.hubspot.hub import Hub, hub
+from connectors.sandbox.hubspot.hub import HUB, Hub, hub
 from connectors.sandbox.hubspot.links import links
 from connectors.sandbox.hubspot.objects import objects
 from connectors.sandbox.hubspot.problems import HubProblem, invalid, not_found
@@ -17,13 +19,19 @@ from connectors.sandbox.hubspot.record_page import record_page
 from connectors.sandbox.hubspot.search import search
 from connectors.sandbox.hubspot.signin import signin
 from connectors.sandbox.pages import guard, pages
+from connectors.sandbox.server import App, given
 
 API = ("/crm/", "/account-info/", "/appinstalls/")
 
 
-def create_app(shared: Hub) -> Flask:
+def create_app(shared: Hub) -> App:
+    """What serves one portal. Routes are made once; which portal is meant comes with each request."""
+    return given(_routes(), HUB, shared)
+
+
+@cache
+def _routes() -> Flask:
     app = Flask(__name__)
-    app.extensions["hub"] = shared
     for blueprint in (
         batches, search, links, objects, properties, account, signin, control, record_page, acts, pages,
     ):  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import current_app, request
+from flask import request
 
 from connectors.sandbox.card import Said
 from connectors.sandbox.hubspot.grants import Grants
@@ -22,6 +22,7 @@ from connectors.sandbox.hubspot.standard import TYPE_IDS, TYPES
 
 VERSIONS = ("2026-03", "2026-09")
 BATCH_LIMIT = 100
+HUB = "sandbox.hub"
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -39,7 +40,7 @@ class Hub:
 
 
 def hub() -> Hub:
-    found: Hub = current_app.extensions["hub"]
+    found: Hub = request.environ[HUB]
     return found
 
 

@@ -1,5 +1,7 @@
 """The sandbox as a WSGI app."""
 
+from functools import cache
+
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date
@@ -9,19 +11,25 @@ from connectors.sandbox.pages import guard, pages
 from connectors.sandbox.salesforce.acts import acts
 from connectors.sandbox.salesforce.control import control
 from connectors.sandbox.salesforce.deploys import deploys
-from connectors.sandbox.salesforce.door import Service, service
+from connectors.sandbox.salesforce.door import SERVICE, Service, service
 from connectors.sandbox.salesforce.problems import Refusal, SeveralRecords, bad
 from connectors.sandbox.salesforce.record_page import record_page
 from connectors.sandbox.salesforce.rest import rest
 from connectors.sandbox.salesforce.signin import signin
+from connectors.sandbox.server import App, given
 
 DATA = "/services/data/v"
 
 
-def create_app(shared: Service) -> Flask:
+def create_app(shared: Service) -> App:
+    """What serves one org. Routes are made once; which org is meant comes with each request."""
+    return given(_routes(), SERVICE, shared)
+
+
+@cache
+def _routes() -> Flask:
     app = Flask(__name__)
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.extensions["salesforce"] = shared
     for blueprint in (rest, deploys, signin, control, record_page, acts, pages):
         app.register_blueprint(blueprint)
     app.register_error_handler(Refusal, _refuse)

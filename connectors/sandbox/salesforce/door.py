@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import current_app, g, request
+from flask import g, request
 
 from connectors.sandbox.salesforce.deploy import Deploy
 from connectors.sandbox.salesforce.oauth import OAuth
@@ -14,6 +14,7 @@ from connectors.sandbox.salesforce.org import Org
 from connectors.sandbox.salesforce.problems import Refusal
 
 URI_LIMIT = 16_384
+SERVICE = "sandbox.salesforce"
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -33,7 +34,7 @@ class Service:
 
 
 def service() -> Service:
-    found: Service = current_app.extensions["salesforce"]
+    found: Service = request.environ[SERVICE]
     return found
 
 

@@ -1,0 +1,68 @@
+"""An install is some twenty calls: a test that is about something else starts where one made before has ended.
+
+The first test that wants an account of a kind installs it over HTTP; for the others of its kind in this process the
+sandbox is put into the state that left behind.
+"""
+
+import dataclasses
+import pickle
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from connectors.sandbox.hubspot import HubSpotSandbox
+from connectors.sandbox.salesforce import SalesforceSandbox
+
+T = TypeVar("T")
+Sandbox = HubSpotSandbox | SalesforceSandbox
+
+_made: dict[bytes, bytes] = {}  # by what stood in the account before
+
+
+def installed(sandbox: Sandbox, install: Callable[[], T]) -> T:
+    """What *install* came to; it is called once for accounts in which the same stands."""
+    kind = pickle.dumps((_without_times(_memory(sandbox)), _options(sandbox)))
+    if kind not in _made:
+        result = install()
+        _made[kind] = pickle.dumps((_memory(sandbox), result))
+        return result
+    held, known = pickle.loads(_made[kind])
+    for name, value in held.items():
+        kept = getattr(_place(sandbox), name)
+        if isinstance(kept, dict):
+            kept.clear()
+            kept.update(value)
+        else:
+            setattr(_place(sandbox), name, value)
+    result_again: T = known
+    return result_again
+
+
+def _place(sandbox: Sandbox) -> Any:
+    return sandbox.portal if isinstance(sandbox, HubSpotSandbox) else sandbox.org
+
+
+def _options(sandbox: Sandbox) -> Any:
+    """Without addresses, which differ from test to test and mean nothing to an install."""
+    given = dataclasses.asdict(_place(sandbox).options)
+    return {name: value for name, value in given.items() if not str(value).startswith("http")}
+
+
+def _memory(sandbox: Sandbox) -> Mapping[str, Any]:
+    """What an install changes."""
+    names = (
+        ("definitions", "groups")
+        if isinstance(sandbox, HubSpotSandbox)
+        else ("objects", "rows", "custom", "_counters")
+    )
+    return {name: getattr(_place(sandbox), name) for name in names}
+
+
+def _without_times(memory: Mapping[str, Any]) -> Mapping[str, Any]:
+    rows = {
+        kind: [
+            {k: v for k, v in row.items() if not isinstance(v, datetime)} for row in held.values()
+        ]
+        for kind, held in memory.get("rows", {}).items()
+    }
+    return {**memory, "rows": rows}
