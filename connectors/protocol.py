@@ -125,8 +125,8 @@ class Connector(Protocol):
     def contact_values(
         self, contact_ids: Sequence[str]
     ) -> dict[str, Mapping[str, str | int | datetime | None] | None]:
-        """Our fields as they stand in the CRM, by neutral key, for each id asked for; ``None`` where the contact is
-        no longer there under this id."""
+        """Those of our fields that the CRM keeps, as they stand there, by neutral key and for each id asked for;
+        ``None`` where the contact is no longer there under this id."""
         ...
 
     def erase(

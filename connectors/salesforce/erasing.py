@@ -36,9 +36,8 @@ def erase(
     for outcome in (_take_away(org, kind, records), _take_away(org, "Task", emptied)):
         if outcome.fate is not Fate.DONE:
             return outcome
-    (cleared,) = update_contacts(
-        org, [ContactUpdate(contact_id, dict.fromkeys(manifest().contact))]
-    )
+    fields = [f.key for f in manifest().contact.values() if f.salesforce]
+    (cleared,) = update_contacts(org, [ContactUpdate(contact_id, dict.fromkeys(fields))])
     return DONE if cleared.fate is Fate.GONE else cleared
 
 

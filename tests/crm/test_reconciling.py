@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from plugin.crm.reconciling import nights, run
 from plugin.deliveries.store import delivery
 from plugin.followups.store import followup
+from plugin.operate.doctor.crms import crms
+from tests.crm.browsers import Browser, app_of, words
 
 NOTHING = {"contacts": 1, "answers": 1, "found": {}}
 
@@ -150,6 +152,23 @@ def test_a_night_without_access_waits_for_the_next(here, account, side):
     here.run(delivery.update().where(delivery.c.kind == "reconcile").values(due_at=here.now()))
     here.deliver()
     assert here.states("reconcile") == ["delivered", "queued"]
+
+
+def test_the_page_and_doctor_say_what_a_person_must_look_at(
+    here, side, account, someone, contact, compare
+):
+    anna = Browser(app_of(here.services), here.services)
+    page = f"/admin/installations/{account}"
+    assert "Not yet. It is done by itself every night." in words(anna.get(page))
+    here.answer(someone, 9)
+    here.hurry()
+    here.deliver()
+    side.delete_answers(contact)
+    compare()
+    shown = words(anna.get(page))
+    assert "Everything was compared (contacts: 1, answer records: 1, open tasks: 0)" in shown
+    assert "Answer records that somebody deleted in the CRM. 1 worth a look" in shown
+    assert any("somebody deleted" in finding.words for finding in crms(here.services))
 
 
 def test_as_a_command_it_says_what_differs(run, here, side, account, someone, contact):

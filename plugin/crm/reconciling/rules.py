@@ -103,8 +103,8 @@ Values: TypeAlias = Mapping[str, Value]
 
 
 def differs(ours: Values, theirs: Values) -> bool:
-    """Whether the CRM shows anything else than what we would write."""
-    return any(not _same(value, theirs.get(key)) for key, value in ours.items())
+    """Whether the CRM shows anything else than what we would write, in the fields that it keeps."""
+    return any(key in theirs and not _same(value, theirs[key]) for key, value in ours.items())
 
 
 def _same(ours: Value, theirs: Value) -> bool:
@@ -150,6 +150,6 @@ def report(kept: Mapping[str, Any]) -> list[Told]:
 def summary(kept: Mapping[str, Any]) -> str:
     how = "Everything" if kept["whole"] else "A part"
     return (
-        f"{how} was compared: {kept['contacts']} contacts, {kept['answers']} answer records, "
-        f"{kept['tasks']} open tasks."
+        f"{how} was compared (contacts: {kept['contacts']}, answer records: {kept['answers']}, "
+        f"open tasks: {kept['tasks']})."
     )
