@@ -14,19 +14,17 @@ from contextlib import closing
 
 import sqlalchemy as sa
 
-from bench.support import planting
 from bench.support.crm import CRMS, Crm, sandbox
 from bench.support.databases import KINDS, fresh
+from bench.support.drain import answer, drained
 from bench.support.figures import say
 from bench.support.settings import environ
 from plugin import config
-from plugin.answers.actions import Post
-from plugin.answers.rules import Submission
-from plugin.app import build_services, create_app
+from plugin.app import build_services
+from plugin.crm import polls
 from plugin.db import Database
 from plugin.deliveries.store import delivery
 from plugin.operate.work import start_workers
-from plugin.services import Services
 
 BARS = {"hubspot": 27, "salesforce": 14}
 DETRACTORS = 5  # one answer in so many
@@ -53,41 +51,18 @@ def _measure(crm: Crm, url: str, args: argparse.Namespace) -> None:
     installation = crm.connect(chosen)
     shared = build_services(config.load(chosen))
     with closing(shared.database):
-        _answer(shared, installation, crm.contacts)
+        answer(shared, installation, crm.contacts, DETRACTORS)
+        with shared.database.write() as connection:
+            polls.stop(
+                connection, installation, "measuring"
+            )  # looking for changes has a bench of its own
         crm.forget_calls()
         began = time.monotonic()
         stop = start_workers(shared, threads=1)
-        left = _drained(shared.database, args.seconds)
+        left = drained(shared.database, args.seconds)
         took = time.monotonic() - began
         stop()
         _print(crm, args, took, left, _states(shared.database))
-
-
-def _answer(shared: Services, installation: str, contacts: Sequence[str]) -> None:
-    """Each contact answers once, one in five as a detractor; all is due at once."""
-    planting.add_touchpoint(shared.database)
-    tokens = planting.tokens(shared.database, installation, contacts)
-    app = create_app(shared)
-    opener, recorder = app.extensions["gensvar.tokens"], app.extensions["gensvar.answers"].recorder
-    for number, token in enumerate(tokens):
-        score = 3 if number % DETRACTORS == 0 else 9
-        said = Submission(token, score, f"Comment number {number}", None)
-        recorder.submit(Post(opener.open(token).id, said))
-    with shared.database.write() as connection:
-        connection.execute(delivery.update().values(due_at=shared.clock.now()))
-
-
-def _drained(database: Database, seconds: float) -> int:
-    """How many deliveries are left when none is queued any more, or after *seconds*."""
-    over = time.monotonic() + seconds
-    waiting = sa.select(sa.func.count()).where(delivery.c.state == "queued")
-    while time.monotonic() < over:
-        with database.read() as connection:
-            left = connection.scalar(waiting.where(delivery.c.lane.like("crm:%"))) or 0
-        if not left:
-            return 0
-        time.sleep(0.2)
-    return left
 
 
 def _states(database: Database) -> list[tuple[str, str, int]]:

@@ -61,6 +61,11 @@ class Crm:
     def forget_calls(self) -> None:
         requests.delete(f"{self.url}/_sandbox/calls", json={}, timeout=30).raise_for_status()
 
+    def order(self, what: str, **how: Any) -> None:
+        """Something that people do in it; no call of ours."""
+        answer = requests.post(f"{self.url}/_sandbox/{what}", json=how, timeout=30)
+        answer.raise_for_status()
+
     # -- what stands in it
 
     def answers(self) -> dict[str, list[str]]:
