@@ -160,8 +160,8 @@ def test_the_page_and_doctor_say_what_a_person_must_look_at(
     anna = Browser(app_of(here.services), here.services)
     page = f"/admin/installations/{account}"
     assert "Not yet. It is done by itself every night." in words(anna.get(page))
-    here.answer(someone, 9)
     here.hurry()
+    here.answer(someone, 9)
     here.deliver()
     side.delete_answers(contact)
     compare()
