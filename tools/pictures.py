@@ -1,6 +1,6 @@
 """Takes the pictures of the cards in docs/pictures/: `python -m tools.pictures`.
 
-The pages are what the vendor's test renderer makes of a card, as plain HTML.
+The pages are what the vendors' test renderers make of a card, as plain HTML.
 """
 
 import subprocess
@@ -13,11 +13,13 @@ from tools import chromium, node
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / ".cache" / "pictures"
 PICTURES = ROOT / "docs" / "pictures"
+WORKSPACES = ("gensvar-hubspot", "gensvar-salesforce")
 
 
 def main() -> None:
-    write = node.command("npm", "run", "--silent", "--workspace", "gensvar-hubspot", "pages")
-    subprocess.run(write, env=node.environment(), cwd=ROOT, check=True)
+    for workspace in WORKSPACES:
+        write = node.command("npm", "run", "--silent", "--workspace", workspace, "pages")
+        subprocess.run(write, env=node.environment(), cwd=ROOT, check=True)
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -18,4 +18,5 @@ module.exports = [
     languageOptions: { globals: { ...globals.jest, ...globals.node } },
     rules: { "@lwc/lwc/no-unexpected-wire-adapter-usages": "off" },
   },
+  { files: ["**/pictures/**"], rules: { "jest/expect-expect": "off" } },
 ];

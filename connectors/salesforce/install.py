@@ -128,9 +128,15 @@ def _deploy(org: Org, seen: Look, without: frozenset[Member], *, loopback: bool)
     wanted = frozenset(missing(seen, without))
     if not wanted:
         return _finish(org, without, loopback=loopback)
-    deploy_id = deploys.start(org, package(manifest(), wanted, without), check_only=False)
+    deploy_id = deploys.start(org, _files(org, wanted, without), check_only=False)
     words = f"{len(wanted)} components are on their way to Salesforce."
     return Setup(done=False, state=_state(deploy_id, without), words=words)
+
+
+def _files(org: Org, wanted: Collection[Member], without: Collection[Member]) -> dict[str, bytes]:
+    panel = Member("LightningComponentBundle", manifest().salesforce.panel.name)
+    status = closed_status(org) if panel in wanted else ""
+    return package(manifest(), wanted, without, task_status=status)
 
 
 def _state(deploy_id: str, without: Collection[Member]) -> str:
@@ -224,7 +230,7 @@ def _unassign(org: Org, seen: Look) -> None:
 
 
 def _checked(org: Org, wanted: Collection[Member], without: frozenset[Member]) -> list[Step]:
-    deploy_id = deploys.start(org, package(manifest(), wanted, without), check_only=True)
+    deploy_id = deploys.start(org, _files(org, wanted, without), check_only=True)
     ends, pause = time.monotonic() + PATIENCE, 0.1
     while True:
         now = deploys.progress(org, deploy_id)

@@ -48,6 +48,8 @@ def short(text: str) -> str:
 
 
 def files(manifest: Manifest, wanted: frozenset[Member]) -> Iterator[tuple[str, bytes]]:
+    """The label file and the translation files. With new labels go only their translations, so that what an
+    administrator has worded otherwise stays."""
     every = texts(manifest)
     chosen = {name: text for name, text in every.items() if Member("CustomLabel", name) in wanted}
     if chosen:
@@ -56,7 +58,7 @@ def files(manifest: Manifest, wanted: frozenset[Member]) -> Iterator[tuple[str, 
     for language in translated(manifest):
         if Member("Translations", language) in wanted:
             said: list[Mapping[str, Node]] = [
-                {"label": text[language], "name": name} for name, text in every.items()
+                {"label": text[language], "name": name} for name, text in (chosen or every).items()
             ]
             path = f"translations/{language}.translation"
             yield path, document("Translations", {"customLabels": said})

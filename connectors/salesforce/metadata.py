@@ -48,14 +48,19 @@ def optional(manifest: Manifest) -> frozenset[Member]:
 
 
 def package(
-    manifest: Manifest, wanted: Collection[Member], without: Collection[Member] = ()
+    manifest: Manifest,
+    wanted: Collection[Member],
+    without: Collection[Member] = (),
+    *,
+    task_status: str = "",
 ) -> dict[str, bytes]:
-    """The files that deploy *wanted*; permission sets name no field that is in *without*."""
+    """The files that deploy *wanted*; permission sets name no field that is in *without*. *task_status* is what
+    the org calls a finished task, where it differs from the usual."""
     wanted = frozenset(wanted) - frozenset(without)
     return {
         **dict(objects.files(manifest, wanted)),
         **dict(labels.files(manifest, wanted)),
-        **dict(panel.files(manifest, wanted)),
+        **dict(panel.files(manifest, wanted, task_status)),
         **dict(permissions.files(manifest, wanted, frozenset(without))),
         "package.xml": _listing(wanted, manifest.salesforce.api_version),
     }

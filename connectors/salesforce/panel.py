@@ -16,11 +16,16 @@ DERIVED = ("labels.js", "schema.js")
 NOTE = "// Written by `gensvar build salesforce` from manifest.json.\n"
 
 
-def files(manifest: Manifest, wanted: frozenset[Member]) -> Iterator[tuple[str, bytes]]:
-    """The bundle's files by path."""
+TASK_STATUS = "taskStatus"
+
+
+def files(
+    manifest: Manifest, wanted: frozenset[Member], task_status: str
+) -> Iterator[tuple[str, bytes]]:
+    """The bundle's files by path; *task_status* is offered where the panel is put on a page."""
     name = manifest.salesforce.panel.name
     if Member("LightningComponentBundle", name) in wanted:
-        for file, content in _bundle(manifest).items():
+        for file, content in _bundle(manifest, task_status).items():
             yield f"lwc/{name}/{file}", content
 
 
@@ -37,9 +42,11 @@ def described(manifest: Manifest) -> str:
     return f"{manifest.salesforce.panel.description} Build {version(manifest)}."
 
 
-def _bundle(manifest: Manifest) -> dict[str, bytes]:
+def _bundle(manifest: Manifest, task_status: str) -> dict[str, bytes]:
     name = manifest.salesforce.panel.name
-    meta = {f"{name}.js-meta.xml": document("LightningComponentBundle", _meta(manifest))}
+    meta = {
+        f"{name}.js-meta.xml": document("LightningComponentBundle", _meta(manifest, task_status))
+    }
     return {**_sources(manifest), **meta}
 
 
@@ -97,15 +104,18 @@ def _export(name: str, values: Mapping[str, str]) -> str:
     return f"\nexport const {name} = {{\n{inner}}};\n"
 
 
-def _meta(manifest: Manifest) -> dict[str, Node]:
+def _meta(manifest: Manifest, task_status: str) -> dict[str, Node]:
     ours, page = manifest.salesforce.panel, "lightning__RecordPage"
+    defaults = {name: one.default for name, one in ours.properties.items()}
+    if task_status:
+        defaults[TASK_STATUS] = task_status
     properties: list[Mapping[str, Node]] = [
         {
             "@name": name,
             "@type": "String",
             "@label": one.label,
             "@description": one.description,
-            **({"@default": one.default} if one.default else {}),
+            **({"@default": defaults[name]} if defaults[name] else {}),
         }
         for name, one in ours.properties.items()
     ]

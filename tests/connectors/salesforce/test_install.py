@@ -1,6 +1,7 @@
 """Install, upgrade and removal, against an org that takes the package apart."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -267,6 +268,31 @@ def test_a_request_needs_a_contact_and_a_touchpoint(bare: SalesforceSandbox) -> 
     decided = sent | {"Gensvar_State__c": "asked"}
     answer = api.call("POST", f"/sobjects/{REQUEST}", json=decided)
     assert error(answer) == (400, "INVALID_FIELD_FOR_INSERT_UPDATE")
+
+
+def test_the_panel_offers_what_a_finished_task_is_called_in_this_org(
+    bare: SalesforceSandbox,
+) -> None:
+    for row in bare.org.rows["TaskStatus"].values():
+        if row["ApiName"] == "Completed":
+            row["ApiName"] = "Klar"
+    install(bare)
+    meta = bare.org.custom.bundles["gensvarPanel"].files["gensvarPanel.js-meta.xml"]
+    assert b'default="Klar"' in meta
+    assert connector(bare).plan() == []
+
+
+def test_a_new_text_of_ours_comes_and_an_administrators_own_stays(bare: SalesforceSandbox) -> None:
+    install(bare)
+    ours = bare.org.custom
+    ours.labels["Gensvar_score"] = replace(ours.labels["Gensvar_score"], short="An older text")
+    ours.labels["Gensvar_promoter"] = replace(ours.labels["Gensvar_promoter"], text="Fan")
+    ours.translations["sv"]["Gensvar_promoter"] = "Fantast"
+    install(bare)
+    assert bare.org.custom.labels["Gensvar_score"].short == "{score} of 10"
+    assert bare.org.custom.labels["Gensvar_promoter"].text == "Fan"
+    assert bare.org.custom.translations["sv"]["Gensvar_promoter"] == "Fantast"
+    assert connector(bare).plan() == []
 
 
 def test_a_changed_panel_is_deployed_alone(

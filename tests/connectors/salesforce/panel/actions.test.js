@@ -181,6 +181,16 @@ describe("mark handled", () => {
     expect(updateRecord.mock.calls[0][0].fields.Status).toBe("Klar");
   });
 
+  test("a status that closes nothing is not called handled", async () => {
+    const panel = await shown();
+    updateRecord.mockResolvedValueOnce({ fields: { IsClosed: { value: false } } });
+    await openHandle(panel);
+    await press(panel, ".save");
+    expect(text(panel, ".failure")).toBe("c.Gensvar_still_open");
+    expect(text(panel, ".state")).toBe("c.Gensvar_follow_up_open");
+    expect(find(panel, ".open-task")).not.toBeNull();
+  });
+
   test("both must be chosen", async () => {
     const panel = await shown();
     await press(panel, ".open-handle");

@@ -182,7 +182,11 @@ export default class GensvarPanel extends NavigationMixin(LightningElement) {
       [task.cause.fieldApiName]: this.chosen.cause,
       [task.outcome.fieldApiName]: this.chosen.outcome,
     };
-    if (this.complete() && (await this.done(updateRecord({ fields })))) {
+    const saved = this.complete() && (await this.done(updateRecord({ fields })));
+    if (saved?.fields?.IsClosed?.value === false) {
+      // The org calls a finished task something else.
+      this.failure = texts.still_open;
+    } else if (saved) {
       this.handledTask = this.taskId;
       this.show("", {});
       this.message = texts.handled;
@@ -196,15 +200,15 @@ export default class GensvarPanel extends NavigationMixin(LightningElement) {
     return fields.map((field) => field.reportValidity()).every(Boolean);
   }
 
+  /** The record as it was saved, or nothing when it was refused, and then in words why. */
   async done(change) {
     this.busy = true;
     this.failure = "";
     try {
-      await change;
-      return true;
+      return (await change) ?? {};
     } catch (error) {
       this.failure = [texts.failed, told(error)].filter(Boolean).join(" ");
-      return false;
+      return null;
     } finally {
       this.busy = false;
     }

@@ -62,6 +62,7 @@ import Gensvar_title_not_set_up from "@salesforce/label/c.Gensvar_title_not_set_
 import Gensvar_no_answer_hint from "@salesforce/label/c.Gensvar_no_answer_hint";
 import Gensvar_refresh from "@salesforce/label/c.Gensvar_refresh";
 import Gensvar_open_task from "@salesforce/label/c.Gensvar_open_task";
+import Gensvar_still_open from "@salesforce/label/c.Gensvar_still_open";
 import Gensvar_send_key from "@salesforce/label/c.Gensvar_send_key";
 import Gensvar_cause_unclear_communication from "@salesforce/label/c.Gensvar_cause_unclear_communication";
 import Gensvar_cause_slow_reply from "@salesforce/label/c.Gensvar_cause_slow_reply";
@@ -155,6 +156,7 @@ export const texts = {
   no_answer_hint: Gensvar_no_answer_hint,
   refresh: Gensvar_refresh,
   open_task: Gensvar_open_task,
+  still_open: Gensvar_still_open,
   send_key: Gensvar_send_key,
 };
 
