@@ -3,15 +3,17 @@ CRM is asked how it stands."""
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connectors.hubspot.events import contact_events
-from connectors.types import ContactEvent, TaskState
+from connectors.types import ContactEvent, Happened, TaskState
 from plugin.crm.connections import Connections
 from plugin.crm.handlers.desk import Writing, installation_of, open_desk
 from plugin.crm.handling import task_seen
 from plugin.crm.happenings import happened
 from plugin.deliveries.verdicts import Delivered, Delivery, Effect, Lane, Verdict
+from plugin.people.store import person
 
 BATCH = 100
 
@@ -26,18 +28,32 @@ class Events:
         return BATCH
 
     def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
-        now = self._services.clock.now()
-        return [
-            Delivered(effect=self._effect(lane.id, contact_events(row.payload, now)))
-            for row in rows
-        ]
+        now, installation = self._services.clock.now(), installation_of(lane.id)
+        told = {row.id: contact_events(row.payload, now) for row in rows}
+        with self._services.database.read() as connection:
+            named = [event.contact_id for events in told.values() for event in events]
+            known = _known(connection, installation, named)
+        ours = {key: [e for e in events if _concerns(e, known)] for key, events in told.items()}
+        return [Delivered(effect=self._effect(installation, ours[row.id])) for row in rows]
 
-    def _effect(self, lane: str, events: Sequence[ContactEvent]) -> Effect:
+    def _effect(self, installation: str, events: Sequence[ContactEvent]) -> Effect | None:
         def record(connection: Connection) -> None:
             for event in events:
-                happened(connection, self._services.clock, installation_of(lane), event)
+                happened(connection, self._services.clock, installation, event)
 
-        return record
+        return record if events else None
+
+
+def _known(connection: Connection, installation: str, contacts: Sequence[str]) -> set[str]:
+    """Those of *contacts* that anybody here ever heard of: an account tells of many others."""
+    theirs = sa.select(person.c.contact).where(
+        person.c.installation == installation, person.c.contact.in_(sorted(set(contacts)))
+    )
+    return set(connection.scalars(theirs))
+
+
+def _concerns(event: ContactEvent, known: set[str]) -> bool:
+    return event.contact_id in known or event.happened is Happened.ERASED
 
 
 class TaskLooks(Writing):
