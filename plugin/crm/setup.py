@@ -34,7 +34,7 @@ def install_step(connections: Connections, row: Row[Any]) -> tuple[bool, Effect]
         return False, _progress(row.id, step)
     if row.viewers:
         connector.grant_viewers(row.viewers)
-    return True, _installed(connections, row.id, connector, step)
+    return True, installed(connections, row.id, connector, step)
 
 
 def _progress(installation_id: str, step: Setup) -> Effect:
@@ -44,9 +44,10 @@ def _progress(installation_id: str, step: Setup) -> Effect:
     return store
 
 
-def _installed(
+def installed(
     connections: Connections, installation_id: str, connector: Connector, step: Setup
 ) -> Effect:
+    """What to store of an install that is through."""
     now = connections.services.clock.now()
 
     def store(connection: Connection) -> None:

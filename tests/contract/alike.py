@@ -10,7 +10,7 @@ import requests
 from connectors.protocol import Connector, Crm
 from connectors.types import Connection
 from tests.contract.harness import TokenStore, What
-from tests.support.installing import Sandbox, installed
+from tests.support.installing import Sandbox, once_installed
 
 
 class SandboxHarness:
@@ -36,7 +36,7 @@ class SandboxHarness:
         return self.connect()
 
     def installed(self) -> Connector:
-        capabilities = installed(self._sandbox, self._apply)
+        capabilities = once_installed(self._sandbox, self._apply)
         self._connection = replace(self._connection, capabilities=capabilities)
         return self.connect()
 

@@ -11,20 +11,20 @@ from typing import Any
 import sqlalchemy as sa
 
 import connectors
+from connectors.types import Setup
 from plugin.access.rules import CLI
 from plugin.answers.actions import Post, record
 from plugin.answers.rules import Submission
 from plugin.asking.store import ask
 from plugin.clock import Clock
 from plugin.config import Settings
-from plugin.crm import owing
+from plugin.crm import owing, setup
 from plugin.crm.actions import connect
 from plugin.crm.connections import Connections
 from plugin.crm.directory import CrmDirectory
 from plugin.crm.handlers import handlers
 from plugin.crm.oauth import Granted, Wish
 from plugin.crm.polls import KIND, poll_lane
-from plugin.crm.setup import set_up_now
 from plugin.crm.store import change, find
 from plugin.crm.tokens import InstallationTokens
 from plugin.db import Database, new_id
@@ -40,7 +40,7 @@ from plugin.people.store import person
 from plugin.sealing import Sealer
 from plugin.services import Services
 from plugin.touchpoints.store import touchpoint
-from tests.support.installing import installed
+from tests.support.installing import once_installed
 
 FAST = 1_000_000.0  # every wait of ours is as good as nothing
 
@@ -105,16 +105,24 @@ class Place:
             )
             connection.execute(lane.update().values(rate=1e6))
         if set_up:
-            told = installed(sandbox, lambda: self._set_up(made))
-            now = self.services.clock.now()
-            self.change(made, **told, setup_state="", setup_done_at=now)
+            self._set_up(made, sandbox)
             self.run(lane.update().values(rate=1e6))
         return made
 
-    def _set_up(self, installation: str) -> dict[str, Any]:
-        set_up_now(self.connections, installation, lambda words: None)
-        row = self.row(installation)
-        return {"capabilities": row.capabilities, "setup_words": row.setup_words}
+    def _set_up(self, installation: str, sandbox: Any) -> None:
+        connector = self.connections.connector(self.row(installation))
+
+        def apply() -> Setup:
+            step = connector.apply("")
+            while not step.done:
+                step = connector.apply(step.state)
+            return step
+
+        store = setup.installed(
+            self.connections, installation, connector, once_installed(sandbox, apply)
+        )
+        with self.services.database.write() as connection:
+            store(connection)
 
     def tokens(self, installation: str) -> InstallationTokens:
         return self.connections.tokens(installation)

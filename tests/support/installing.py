@@ -19,7 +19,7 @@ Sandbox = HubSpotSandbox | SalesforceSandbox
 _made: dict[bytes, bytes] = {}  # by what stood in the account before
 
 
-def installed(sandbox: Sandbox, install: Callable[[], T]) -> T:
+def once_installed(sandbox: Sandbox, install: Callable[[], T]) -> T:
     """What *install* came to; it is called once for accounts in which the same stands."""
     kind = pickle.dumps((_without_times(_memory(sandbox)), _options(sandbox)))
     if kind not in _made:
