@@ -186,7 +186,7 @@ _PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "busy_timeout=30000",
-    "wal_autocheckpoint=10000",  # pages; the server does it earlier, in nobody's way
+    "wal_autocheckpoint=10000",  # pages; by then the server has moved most of them, in nobody's way
 )
 
 

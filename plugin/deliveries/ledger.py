@@ -13,7 +13,7 @@ from plugin.db import Database
 from plugin.deliveries import batches, leases, settling
 from plugin.deliveries.leases import LEASE, Lease, Queue, database_time
 from plugin.deliveries.planning import by_index
-from plugin.deliveries.rules import SLOW_FOR, Waits
+from plugin.deliveries.rules import SLOW_FOR, Waits, turns
 from plugin.deliveries.settling import Judged
 from plugin.deliveries.store import lane
 from plugin.deliveries.verdicts import (
@@ -38,7 +38,8 @@ class Claim:
 
 class Ledger:
     """Take a lane, claim batches, settle them, give the lane back. The order of *handlers* is the order of
-    urgency. *now* tells the database's time."""
+    urgency: a lane is begun with the most urgent kind, and then the kinds take turns, so that a stream of one
+    never keeps the others waiting. *now* tells the database's time."""
 
     def __init__(
         self,
@@ -70,14 +71,14 @@ class Ledger:
             lease = leases.take(connection, self._queue, owner, now, self._lease)
             return None if lease is None else self._claim(connection, lease, now)
 
-    def claim(self, lease: Lease) -> Claim | None:
+    def claim(self, lease: Lease, after: str = "") -> Claim | None:
         """The next batch, with a renewed lease; ``None`` when nothing is left (the lane is given back)
-        or the lease is lost."""
+        or the lease is lost. The kind *after* was served just now and is the last to have its turn."""
         with self.database.write() as connection:
             by_index(connection)
             now = self._now(connection)
             kept = leases.keep(connection, lease, now)
-            return None if kept is None else self._claim(connection, kept, now)
+            return None if kept is None else self._claim(connection, kept, now, after)
 
     def renew(self, lease: Lease) -> Lease | None:
         """``None``: the lease is lost."""
@@ -123,9 +124,12 @@ class Ledger:
             settling.leave(connection, unsent, in_doubt=False)
         return True
 
-    def _claim(self, connection: Connection, lease: Lease, now: datetime) -> Claim | None:
+    def _claim(
+        self, connection: Connection, lease: Lease, now: datetime, after: str = ""
+    ) -> Claim | None:
         if not lease.parked:
-            rows = batches.claim(connection, lease.lane, now, self._kinds, self._limit(lease.lane))
+            kinds = turns(self._kinds, after)
+            rows = batches.claim(connection, lease.lane, now, kinds, self._limit(lease.lane))
             if rows:
                 return Claim(lease, rows)
         leases.release(connection, lease, now)

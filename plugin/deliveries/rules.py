@@ -1,6 +1,6 @@
-"""What a verdict does to its row, and how long failures wait. Pure."""
+"""What a verdict does to its row, how long failures wait, and whose turn it is. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -37,6 +37,12 @@ class Waits:
     def asked(self, seconds: float) -> timedelta:
         """In real seconds: whoever asks for a wait has a clock of his own, which is not scaled."""
         return timedelta(seconds=max(0.0, seconds))
+
+
+def turns(kinds: Sequence[str], after: str) -> Sequence[str]:
+    """*kinds* in the order in which they are asked for a batch once the kind *after* was served."""
+    first = kinds.index(after) + 1 if after in kinds else 0
+    return [*kinds[first:], *kinds[:first]]
 
 
 def outcome(row: Delivery, verdict: Verdict | Broke, now: datetime, waits: Waits) -> Change:

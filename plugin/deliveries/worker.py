@@ -117,7 +117,7 @@ class _Hand:
         if wait > PATIENCE or time.monotonic() > end or stop.is_set():
             self._ledger.give_back(done.lease, pause=wait)
             return None
-        return self._ledger.claim(done.lease)
+        return self._ledger.claim(done.lease, after=done.rows[0].kind)
 
     def leave(self) -> None:
         try:

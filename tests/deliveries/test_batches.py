@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from plugin.deliveries.actions import void
+from plugin.deliveries.sending import Batch
 from plugin.deliveries.store import delivery
 from plugin.deliveries.verdicts import Later
 from tests.deliveries.ledgers import Bench
@@ -48,6 +49,19 @@ def test_the_urgent_kind_goes_first_whatever_its_age(two: Bench) -> None:
     two.owe("t", kind="task")
     assert (claim := two.take()) is not None
     assert [row.key for row in claim.rows] == ["t"]
+
+
+def test_a_stream_of_urgent_effects_does_not_keep_the_others_waiting(two: Bench) -> None:
+    two.owe("n", kind="note")
+    two.owe("t1", kind="task")
+    claim = two.take()
+    two.owe("t2", kind="task")  # while the first is being sent
+    sent = []
+    while claim is not None:
+        sent.append([row.key for row in claim.rows])
+        assert Batch(two.ledger, claim, two.pace, two.stop).send()
+        claim = two.ledger.claim(claim.lease, after=claim.rows[0].kind)
+    assert sent == [["t1"], ["n"], ["t2"]]
 
 
 def test_urgency_never_overtakes_an_older_effect_of_the_same_subject(two: Bench) -> None:
