@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Row
 
 from plugin.db import new_id
@@ -157,10 +159,13 @@ def _stand_in(connection: Connection, merged: Row[Any], contact: str) -> str:
 
 
 def _make(connection: Connection, installation: str, contact: str, values: dict[str, Any]) -> str:
-    made = new_id()
-    row = {"id": made, "installation": installation, "contact": contact, **values}
-    connection.execute(person.insert().values(**row))
-    return made
+    """Whoever sees the contact for the first time at the same moment makes the same person."""
+    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    row = {"id": new_id(), "installation": installation, "contact": contact, **values}
+    connection.execute(insert(person).values(row).on_conflict_do_nothing())
+    made = of_contact(connection, installation, contact)
+    assert made is not None  # noqa: S101 - ours, or the one that was in the way
+    return str(made.id)
 
 
 def _join(connection: Connection, loser: Row[Any], winner: Row[Any], at: datetime) -> None:

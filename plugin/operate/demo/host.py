@@ -10,6 +10,7 @@ import requests
 from flask import Flask, Response, render_template, request, send_file
 from markupsafe import Markup
 
+from plugin.asking.words import because
 from plugin.operate.demo.people import CRMS, Customer
 from plugin.operate.demo.seeding import COMPANY
 
@@ -78,6 +79,7 @@ def create_host(host: Host) -> Flask:
             page=touchpoint,
             customer=customer,
             by_email=by_email,
+            because=because,
             exchange=_ask(host, customer, touchpoint, "email" if by_email else "widget"),
         )
         return _protected(host, Response(html))

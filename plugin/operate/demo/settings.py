@@ -11,6 +11,7 @@ from plugin.operate.demo.folder import FOLDER
 from plugin.operate.demo.ports import Ports
 from plugin.operate.sandbox import Sandboxes, environment
 
+KEPT = ("GENSVAR_TIME_SCALE",)  # of the user's own settings: how fast the demo's days pass
 FILES = {
     "SIGNING_KEYS_FILE": "signing-keys",
     "ENCRYPTION_KEYS_FILE": "encryption-keys",
@@ -26,6 +27,7 @@ def variables(ports: Ports, running: Sandboxes) -> dict[str, str]:
         "GENSVAR_DATABASE_URL": f"sqlite:///{FOLDER.resolve() / 'gensvar.db'}",
         "GENSVAR_ALLOWED_ORIGINS": ports.url("host page"),
         "GENSVAR_MAIL_FROM": "nps@nordlys.example",
+        **{name: os.environ[name] for name in KEPT if name in os.environ},
         **environment(running),
     }
 

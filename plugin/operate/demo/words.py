@@ -22,6 +22,8 @@ def ready(
         "   within seconds score, comment and category stand there, and a task with the owner.",
         "   Sign in as somebody else there: eleven languages, both CRMs, one who unsubscribed",
         "   from e-mail, one whose records were merged, one whose owner has left.",
+        "   Whoever has answered is not asked again for 90 days; started with",
+        "   GENSVAR_TIME_SCALE=1440 a day lasts a minute.",
         "",
         "2. A contact's record in each sandbox CRM, and all contacts",
         f"   HubSpot     {hub.name}: {hub.record_url}",

@@ -14,7 +14,8 @@ PATHS: dict[str, Any] = {
             "summary": "May this contact be asked now? If so: a token, a link and the snippet to embed.",
             "description": (
                 "The contact is looked up in the key's installation; none is ever created. While an "
-                "ask for the same contact and touchpoint is open the same ask_id comes back."
+                "ask for the same contact and touchpoint is open the same ask_id comes back. Not asked is "
+                "no error: show no question, and ask again with the next page."
             ),
             "security": [{"apiKey": []}],
             "requestBody": {

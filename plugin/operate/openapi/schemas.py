@@ -3,10 +3,10 @@
 from typing import Any
 
 from plugin.answers.parse import MAX_ASIDE, MAX_COMMENT, MAX_TOKEN
+from plugin.asking.rules import REASONS
 from plugin.errors import STATUS
 from plugin.touchpoints.rules import CHANNELS
 
-REASONS = ["erased", "gone", "unsubscribed", "opted_out", "no_address"]
 _TOKEN = {"type": "string", "minLength": 1, "maxLength": MAX_TOKEN}
 _TEXTS = {
     "token": {**_TOKEN, "description": "The survey token; it is the credential."},
@@ -112,7 +112,11 @@ SCHEMAS: dict[str, Any] = {
                 "maxLength": 35,
                 "description": "A language tag; left out, the CRM's language of the contact.",
             },
-            "context": {"type": "object", "description": "Kept with the ask, at most 2 KiB."},
+            "context": {
+                "type": "object",
+                "description": "Kept with the ask, at most 2 KiB. `occurred_at`, a time with its offset, says when "
+                "what the question is about happened: the touchpoint's delay and window count from it.",
+            },
         },
     ),
     "AskReply": {
@@ -131,8 +135,12 @@ SCHEMAS: dict[str, Any] = {
                 ["asked", "reason", "next_eligible_at"],
                 {
                     "asked": {"const": False},
-                    "reason": {"enum": REASONS},
-                    "next_eligible_at": {"type": ["string", "null"], "format": "date-time"},
+                    "reason": {"enum": list(REASONS), "description": "The first that holds."},
+                    "next_eligible_at": {
+                        "type": ["string", "null"],
+                        "format": "date-time",
+                        "description": "When, as things stand, no reason holds any more; else null.",
+                    },
                 },
             ),
         ]
