@@ -1,5 +1,6 @@
 """What closes a follow-up, what opens it again, and what that owes the CRM."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -194,6 +195,21 @@ def test_an_older_change_that_comes_late_changes_nothing(world):
     assert not saw(world, minutes=4, gone=True)
     row = stands(world)
     assert (row["state"], row["owner_name"], row["closed_by"]) == ("closed", "Anna", COMPLETED)
+
+
+def test_a_look_from_before_the_change_we_know_opens_nothing(world):
+    saw(world, closed=True)
+    assert not saw(world)  # as it stood at that very moment
+    assert stands(world)["state"] == "closed"
+
+
+def test_two_at_once_close_it_once(world):
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda by: handle(world, by=by), ["Anna", "Bo", "Cia", "Dan"]))
+    assert sorted(one.changed for one in done) == [False, False, False, True]
+    assert {one.follow_up.closed_by for one in done} == {stands(world)["closed_by"]}
+    assert told(world) == ["handled"]
+    assert owed(world) == ["contact", "task_done"]
 
 
 def test_opened_there_again_is_open_here(world):
