@@ -168,13 +168,40 @@ def test_requests_there_is_no_time_for_come_with_the_next_look_at_once(
 ):
     here.services.clock.scale = 1.0
     requests = [wish(org, org.add_contact(f"c{n}@b.example")) for n in range(3)]
-    monkeypatch.setattr(wishes, "LAST_CALL", 1e9)
+    decide = wishes.decide_once
+
+    def slowly(*given):
+        here.services.clock.ahead += timedelta(seconds=7)
+        return decide(*given)
+
+    monkeypatch.setattr(wishes, "decide_once", slowly)
     here.poll(salesforce)
-    assert {told(org, request)["state"] for request in requests} == {None}
+    assert len(here.all(sa.select(survey_request))) == 2
     assert next_due(here) <= here.services.clock.now()
     monkeypatch.undo()
     here.poll(salesforce)
     assert {told(org, request)["state"] for request in requests} == {"asked"}
+    assert len(here.all(sa.select(survey_request))) == 3
+
+
+def test_a_crm_too_slow_to_be_told_anything_is_not_asked_again_and_again(
+    here, org, salesforce, monkeypatch
+):
+    here.services.clock.scale = 1.0
+    request = wish(org, org.add_contact("a@b.example"))
+    monkeypatch.setattr(wishes, "LAST_CALL", 1e9)
+    here.poll(salesforce)
+    assert told(org, request)["state"] is None
+    assert next_due(here) > here.services.clock.now() + timedelta(minutes=4)
+
+
+def test_a_look_that_is_refused_is_tried_again(here, org, salesforce):
+    org.refuse("POST .*/composite$", 400, "MALFORMED_QUERY")
+    here.poll(salesforce)
+    assert here.lane(salesforce, "poll").wait_reason == "malformed_query"
+    the_pause_is_over(here)
+    here.poll(salesforce)
+    assert here.lane(salesforce, "poll").wait_reason is None
 
 
 def test_why_somebody_is_not_asked_is_said_in_words(here, org, salesforce):
@@ -259,6 +286,10 @@ def test_killed_between_decision_and_answer_it_is_decided_once(here, org, salesf
     here.poll(salesforce)
     assert told(org, request)["state"] == "asked"
     assert len(here.all(sa.select(ask))) == len(here.all(sa.select(survey_request))) == 1
+
+
+def the_pause_is_over(here):
+    here.run(lane.update().values(not_before=None))
 
 
 def survivors(here):

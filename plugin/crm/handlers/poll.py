@@ -16,7 +16,7 @@ from plugin.crm.handling import task_seen
 from plugin.crm.happenings import happened
 from plugin.crm.rules import POLL_SHARE
 from plugin.crm.store import change
-from plugin.deliveries.verdicts import Delivered, Delivery, Lane, Verdict, Wait
+from plugin.deliveries.verdicts import Delivered, Delivery, Halve, Lane, Verdict, Wait
 from plugin.followups.store import followup
 from plugin.people.store import person
 
@@ -49,8 +49,13 @@ class Polls(Writing):
         if not polls.polled(desk.row):
             raise Wait("setting_up")
         spare(desk, POLL_SHARE)
-        seen = _look(desk, rows[0].payload.get("behind", ""))
-        if not decide_and_tell(desk, seen.changes.requests):
+        try:
+            seen = _look(desk, rows[0].payload.get("behind", ""))
+        except (
+            Halve
+        ) as refused:  # there is nothing to halve: it is tried again, less and less often
+            raise Wait(refused.code) from None
+        if decide_and_tell(desk, seen.changes.requests):
             seen = replace(seen, unfinished=True)
         return [Delivered(effect=lambda connection: _settle(connection, desk, seen)) for _ in rows]
 
@@ -64,6 +69,7 @@ def _look(desk: Desk, behind: str) -> Seen:
     # The first time nobody tells what became of tasks before it.
     with desk.connections.services.database.read() as connection:
         followed = _followed(connection, desk.row.id, behind)
+    desk.lane.calls += 1 if followed else 0
     with desk.reading():
         states = desk.connector.task_states([task for _, task in followed])
     full = len(followed) == TASKS_AT_ONCE

@@ -28,19 +28,30 @@ NO_TOUCHPOINT = "The touchpoint's key has characters that no key has."
 
 
 def decide_and_tell(desk: Desk, requests: Sequence[SurveyRequest]) -> bool:
-    """Whether there was time for all. What is not told waits in the CRM, and comes with the next poll."""
+    """Whether the rest is worth another look at once. What is not told waits in the CRM, and comes with the next."""
     if not requests:
-        return True
+        return False
     _acquaint(desk, requests)
-    clock = desk.connections.services.clock
     waiting, results = list(reversed(requests)), []
-    while waiting and desk.ends - clock.monotonic() > LAST_CALL:
+    while waiting and _left(desk) > LAST_CALL:
         result = _decided(desk, waiting.pop())
         results += [result] if result else []
+    if results and _left(desk) < CALL:
+        return True  # decided they are: the next look tells it
+    _tell(desk, results)
+    # A CRM so slow that there was time for none is not asked again and again.
+    return 0 < len(waiting) < len(requests)
+
+
+def _left(desk: Desk) -> float:
+    return desk.ends - desk.connections.services.clock.monotonic()
+
+
+def _tell(desk: Desk, results: Sequence[RequestResult]) -> None:
+    desk.lane.calls += 1 if results else 0
     for outcome in desk.write(desk.connector.answer_requests, results):
         if outcome.fate is Fate.REFUSED:
             log.warning("request_not_answered", installation=desk.row.id, why=outcome.code)
-    return not waiting
 
 
 def _acquaint(desk: Desk, requests: Sequence[SurveyRequest]) -> None:
