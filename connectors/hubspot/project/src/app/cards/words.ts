@@ -63,7 +63,11 @@ export const texts = {
     "unreadable": "The NPS fields cannot be read just now.",
     "actions_unreachable": "Asking and marking handled work again as soon as Gensvar can be reached.",
     "title_not_set_up": "NPS is not set up yet",
-    "no_answer_hint": "The answer stands here as soon as there is one."
+    "no_answer_hint": "The answer stands here as soon as there is one.",
+    "refresh": "Look again",
+    "open_task": "Open the task",
+    "still_open": "Saved, but the task is still open. Ask your administrator what a finished task is called, and to set it on this panel.",
+    "send_key": "The touchpoint's key, as in Gensvar."
   },
   "sv": {
     "score": "{score} av 10",
@@ -125,7 +129,11 @@ export const texts = {
     "unreadable": "NPS-fälten kan inte läsas just nu.",
     "actions_unreachable": "Att fråga och markera som hanterad fungerar igen så snart Gensvar kan nås.",
     "title_not_set_up": "NPS är inte på plats ännu",
-    "no_answer_hint": "Svaret står här så snart det finns ett."
+    "no_answer_hint": "Svaret står här så snart det finns ett.",
+    "refresh": "Titta igen",
+    "open_task": "Öppna uppgiften",
+    "still_open": "Sparat, men uppgiften är fortfarande öppen. Fråga din administratör vad en avslutad uppgift heter, och be att det ställs in på panelen.",
+    "send_key": "Kontaktpunktens nyckel, som i Gensvar."
   },
   "no": {
     "score": "{score} av 10",
@@ -187,7 +195,11 @@ export const texts = {
     "unreadable": "NPS-feltene kan ikke leses akkurat nå.",
     "actions_unreachable": "Å spørre og markere som håndtert virker igjen så snart Gensvar kan nås.",
     "title_not_set_up": "NPS er ikke på plass ennå",
-    "no_answer_hint": "Svaret står her så snart det finnes ett."
+    "no_answer_hint": "Svaret står her så snart det finnes ett.",
+    "refresh": "Se igjen",
+    "open_task": "Åpne oppgaven",
+    "still_open": "Lagret, men oppgaven er fortsatt åpen. Spør administratoren hva en fullført oppgave heter, og be om at det stilles inn på panelet.",
+    "send_key": "Kontaktpunktets nøkkel, som i Gensvar."
   }
 } as const;
 
