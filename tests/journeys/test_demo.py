@@ -265,6 +265,7 @@ def test_a_rep_marks_a_follow_up_handled_with_the_keyboard(demo: Demo, page: Pag
     answer(page, 5)
     page.goto(page.locator("#record").get_attribute("href"))
     handle = page.locator("#nps").get_by_role("link", name="Mark handled")
+    expect(page.locator("[data-kind=task]")).to_have_count(1, timeout=VISIBLE_WITHIN)
     expect(handle).to_be_visible(timeout=VISIBLE_WITHIN)
     page.goto(handle.evaluate("link => link.href"))
     assert violations(page) == []
