@@ -16,12 +16,13 @@ from connectors.sandbox.salesforce import SalesforceSandbox
 T = TypeVar("T")
 Sandbox = HubSpotSandbox | SalesforceSandbox
 
-_made: dict[bytes, bytes] = {}  # by what stood in the account before
+_made: dict[bytes, bytes] = {}  # by who installs, and what stood in the account before
 
 
 def once_installed(sandbox: Sandbox, install: Callable[[], T]) -> T:
     """What *install* came to; it is called once for accounts in which the same stands."""
-    kind = pickle.dumps((_without_times(_memory(sandbox)), _options(sandbox)))
+    who = f"{install.__module__}.{install.__qualname__}"
+    kind = pickle.dumps((who, _without_times(_memory(sandbox)), _options(sandbox)))
     if kind not in _made:
         result = install()
         _made[kind] = pickle.dumps((_memory(sandbox), result))
