@@ -7,21 +7,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from plugin.asking import contacts, frequency, refusals
+from plugin.asking import contacts, frequency, opening, refusals
 from plugin.asking.frequency import day_of, next_ask_at
 from plugin.asking.rules import (
-    LINK_LIFE,
     WIDGET_TOKEN_LIFE,
     Asked,
     Facts,
     NotAsked,
     refusal,
     token_life,
-    window,
 )
 from plugin.asking.store import ask
 from plugin.clock import Clock
-from plugin.db import Timestamp, new_id
+from plugin.db import Timestamp
 from plugin.deliveries.actions import owe
 from plugin.errors import Problem
 from plugin.people import actions as people
@@ -52,7 +50,7 @@ def decide(services: Services, wish: Wish) -> Asked | NotAsked:
     ``field_invalid`` for a channel the touchpoint does not use, ``crm_unavailable`` or ``needs_reconnect``
     when the contact is not known here either."""
     with services.database.read() as connection:
-        _touchpoint(connection, wish)
+        about = _touchpoint(connection, wish)
         held = contacts.known(connection, wish.installation, wish.contact)
     now = services.clock.now()
     found = contacts.fresh(services, wish.installation, wish.contact, held, now)
@@ -60,21 +58,27 @@ def decide(services: Services, wish: Wish) -> Asked | NotAsked:
         person_id = held.id if held is not None else ""
         if found is not None:
             person_id = people.see(connection, wish.installation, found, now)
-        return _decide(connection, services, wish, person_id, now)
+        return _decide(connection, services, wish, about, person_id, now)
 
 
 def _decide(
-    connection: Connection, services: Services, wish: Wish, person_id: str, now: datetime
+    connection: Connection,
+    services: Services,
+    wish: Wish,
+    about: Row[Any],
+    person_id: str,
+    now: datetime,
 ) -> Asked | NotAsked:
-    _expire(connection, person_id, wish.touchpoint, now)
     asked = people.held(connection, person_id)
-    facts, opened = _facts(connection, services, wish, asked)
+    opened = opening.opened(connection, asked.id, wish.touchpoint, now)
+    facts = _facts(connection, services, wish, about, asked, opened)
     refused = refusal(facts, now)
     if refused is not None:
         refusals.keep(connection, services, wish, facts, refused, now)
         return refused
     if opened is None:
-        opened = _open(connection, services, wish, facts, now)
+        opened = opening.make(connection, services.clock, wish, facts, now)
+        services.wake.set()
     return _asked(services, opened, asked, wish.channel, wish.locale)
 
 
@@ -101,24 +105,19 @@ def _asked(
     )
 
 
-def _expire(connection: Connection, person_id: str, key: str, now: datetime) -> None:
-    """Before the person is locked: whoever writes an answer takes the ask first and the person after it."""
-    mine = people.survivor(connection, person_id).id
-    connection.execute(
-        ask.update().where(_open_ask(mine, key), ask.c.expires_at <= now).values(state="expired")
-    )
-
-
 def _facts(
-    connection: Connection, services: Services, wish: Wish, asked: Row[Any]
-) -> tuple[Facts, Row[Any] | None]:
-    """All that the decision looks at, and the ask that is open already."""
-    opened = connection.execute(
-        sa.select(ask).where(_open_ask(asked.id, wish.touchpoint))
-    ).one_or_none()
-    facts = Facts(
+    connection: Connection,
+    services: Services,
+    wish: Wish,
+    about: Row[Any],
+    asked: Row[Any],
+    opened: Row[Any] | None,
+) -> Facts:
+    """All that the decision looks at."""
+    mail = wish.channel == "email"
+    return Facts(
         person=asked,
-        touchpoint=_touchpoint(connection, wish),
+        touchpoint=about,
         channel=wish.channel,
         limits=frequency.load(connection),
         scaled=services.clock.scaled,
@@ -127,68 +126,12 @@ def _facts(
         if asked.company and opened is None
         else (),
         occurred_at=wish.occurred_at,
-        time_zone=services.time_zone(connection, asked.installation)
-        if wish.channel == "email"
-        else "",
+        time_zone=services.time_zone(connection, asked.installation) if mail else "",
     )
-    return facts, opened
-
-
-def _open(
-    connection: Connection, services: Services, wish: Wish, facts: Facts, now: datetime
-) -> Row[Any]:
-    asked, ask_id = facts.person, new_id()
-    values = {
-        "id": ask_id,
-        "installation": wish.installation,
-        "person": asked.id,
-        "touchpoint": wish.touchpoint,
-        "channel": wish.channel,
-        "locale": wish.locale or asked.locale,
-        "context": wish.context,
-        "created_at": now,
-        "expires_at": _expires_at(facts, now),
-    }
-    connection.execute(ask.insert().values(values))
-    _note(connection, services.clock, facts, now)
-    refusals.forget(connection, asked.id, wish.touchpoint, now)
-    owe(connection, [fields(asked.installation, asked.id, ask_id, now)], now)
-    services.wake.set()
-    return connection.execute(sa.select(ask).where(ask.c.id == ask_id)).one()
-
-
-def _expires_at(facts: Facts, now: datetime) -> datetime:
-    """The end of the touchpoint's window, and no later than a link lives."""
-    days, life = facts.touchpoint.window_days, facts.scaled(LINK_LIFE)
-    if facts.occurred_at is None:
-        return now + (life if days is None else min(life, facts.days(days)))
-    _, ends = window(facts.occurred_at, facts.touchpoint.delay_hours, days, facts.scaled)
-    return min(now + life, ends)
-
-
-def _note(connection: Connection, clock: Clock, facts: Facts, now: datetime) -> None:
-    """What later decisions must know: on the person, and on her company."""
-    asked = facts.person
-    silent = sa.literal(now, Timestamp)
-    values: dict[str, Any] = {
-        "last_asked_at": now,
-        "silent_since": now,
-        "ask_refusal": None,
-        "next_ask_at": next_ask_at(day_of(clock), silent=silent),
-    }
-    if facts.touchpoint.kind == "relational":
-        values["relational_silent_since"] = now
-    connection.execute(person.update().where(person.c.id == asked.id).values(values))
-    if asked.company:
-        companies.note(connection, asked.installation, asked.company, facts.company, now)
 
 
 def _touchpoint(connection: Connection, wish: Wish) -> Row[Any]:
-    known = connection.execute(
-        sa.select(touchpoint).where(
-            touchpoint.c.key == wish.touchpoint, touchpoint.c.archived_at.is_(None)
-        )
-    ).one_or_none()
+    known = connection.execute(_TOUCHPOINT, {"about": wish.touchpoint}).one_or_none()
     if known is None:
         raise Problem("not_found", "There is no such touchpoint. Add it under Touchpoints first.")
     if wish.channel not in known.channels:
@@ -201,10 +144,9 @@ def _touchpoint(connection: Connection, wish: Wish) -> Row[Any]:
     return known
 
 
-def _open_ask(person_id: str, key: str) -> sa.ColumnElement[bool]:
-    # A literal, never a parameter: only then do both databases use the partial index.
-    is_open = ask.c.state == sa.literal_column("'open'")
-    return sa.and_(ask.c.person == person_id, ask.c.touchpoint == key, is_open)
+_TOUCHPOINT = sa.select(touchpoint).where(
+    touchpoint.c.key == sa.bindparam("about"), touchpoint.c.archived_at.is_(None)
+)
 
 
 def declined(connection: Connection, ask_id: str, clock: Clock) -> None:

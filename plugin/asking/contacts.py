@@ -3,25 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from plugin.asking.rules import FRESH
 from plugin.errors import Problem
 from plugin.people import actions as people
 from plugin.people.rules import ContactName, FoundContact
-from plugin.people.store import person
 from plugin.services import Services
 
 
 def known(connection: Connection, installation: str, name: ContactName) -> Row[Any] | None:
     """The person as we know her, when the contact is named by its record id."""
-    row = connection.execute(
-        sa.select(person.c.id).where(
-            person.c.installation == installation, person.c.contact == name.id
-        )
-    ).one_or_none()
-    return None if row is None else people.survivor(connection, row.id)
+    row = people.of_contact(connection, installation, name.id) if name.id else None
+    if row is None or row.survivor is None:
+        return row
+    return people.survivor(connection, row.survivor)
 
 
 def fresh(

@@ -23,9 +23,12 @@ _LISTS = ("staff_domains", "test_contacts")
 
 
 def load(connection: Connection) -> Limits:
-    row = dict(connection.execute(sa.select(frequency)).mappings().one())
+    row = dict(connection.execute(_RULES).mappings().one())
     del row["id"]
     return Limits(**(row | {name: tuple(row[name]) for name in _LISTS}))
+
+
+_RULES = sa.select(frequency)
 
 
 def save(services: Services, who: Who, new: Limits, why: str) -> bool:

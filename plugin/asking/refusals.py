@@ -65,9 +65,16 @@ def _tell(connection: Connection, asked: Row[Any], refused: NotAsked, now: datet
 
 def forget(connection: Connection, person_id: str, key: str, now: datetime) -> None:
     """The contact is asked after all."""
-    gone = connection.execute(refused_ask.delete().where(_is(person_id, key)))
+    gone = connection.execute(_FORGET, {"who": person_id, "about": key})
     if gone.rowcount:
         void(connection, [topic(person_id, key)], "asked", now)
+
+
+_THIS = sa.and_(
+    refused_ask.c.person == sa.bindparam("who"), refused_ask.c.touchpoint == sa.bindparam("about")
+)
+_FORGET = refused_ask.delete().where(_THIS)
+_KNOWN = sa.select(refused_ask).where(_THIS)
 
 
 def topic(person_id: str, key: str) -> str:
@@ -75,7 +82,7 @@ def topic(person_id: str, key: str) -> str:
 
 
 def _known(connection: Connection, person_id: str, key: str) -> Row[Any] | None:
-    return connection.execute(sa.select(refused_ask).where(_is(person_id, key))).one_or_none()
+    return connection.execute(_KNOWN, {"who": person_id, "about": key}).one_or_none()
 
 
 def _values(

@@ -55,28 +55,32 @@ def see(connection: Connection, installation: str, found: FoundContact, now: dat
 
 def of_contact(connection: Connection, installation: str, contact: str) -> Row[Any] | None:
     """Who was known under this record id; a merged one's row says of whom it is now."""
-    return connection.execute(
-        sa.select(person).where(person.c.installation == installation, person.c.contact == contact)
-    ).one_or_none()
+    named = {"account": installation, "record": contact}
+    return connection.execute(_OF_CONTACT, named).one_or_none()
 
 
 def survivor(connection: Connection, person_id: str) -> Row[Any]:
     """The person, or whom a merged one became. Raises ``LookupError`` for an unknown id."""
-    row = connection.execute(sa.select(person).where(person.c.id == person_id)).one_or_none()
-    if row is None:
-        raise LookupError(f"no person {person_id}")
-    return row if row.survivor is None else survivor(connection, row.survivor)
+    return _last(connection, _BY_ID, person_id)
 
 
 def held(connection: Connection, person_id: str) -> Row[Any]:
     """The survivor's row, which nobody else changes until the transaction ends. Raises ``LookupError``."""
-    while True:
-        found = survivor(connection, person_id)
-        # Not the strongest lock: what only refers to the person goes on.
-        mine = sa.select(person).where(person.c.id == found.id).with_for_update(key_share=True)
-        row = connection.execute(mine).one()
-        if row.survivor is None:
-            return row
+    return _last(connection, _HELD, person_id)
+
+
+def _last(connection: Connection, select: sa.Select[Any], person_id: str) -> Row[Any]:
+    row = connection.execute(select, {"who": person_id}).one_or_none()
+    if row is None:
+        raise LookupError(f"no person {person_id}")
+    return row if row.survivor is None else _last(connection, select, row.survivor)
+
+
+_BY_ID = sa.select(person).where(person.c.id == sa.bindparam("who"))
+_HELD = _BY_ID.with_for_update(key_share=True)  # what only refers to the person goes on
+_OF_CONTACT = sa.select(person).where(
+    person.c.installation == sa.bindparam("account"), person.c.contact == sa.bindparam("record")
+)
 
 
 def identities(connection: Connection, person_id: str) -> list[str]:

@@ -16,11 +16,14 @@ KEPT = 100  # asks remembered; no cap counts more
 
 def asked(connection: Connection, installation: str, company_id: str) -> list[datetime]:
     """Oldest first. Nobody else decides about this company until the transaction ends."""
-    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-    known = {"installation": installation, "company": company_id}
-    connection.execute(insert(company).values(known).on_conflict_do_nothing())
-    row = sa.select(company.c.asked).where(*_is(installation, company_id)).with_for_update()
-    return moments(connection.scalar(row) or [])
+    named = {"account": installation, "record": company_id}
+    row = connection.execute(_HELD, named).one_or_none()
+    if row is None:
+        insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+        made = insert(company).values(installation=installation, company=company_id)
+        connection.execute(made.on_conflict_do_nothing())
+        row = connection.execute(_HELD, named).one()
+    return moments(row.asked)
 
 
 def note(
@@ -32,13 +35,17 @@ def note(
 ) -> None:
     """One more was asked, after those that ``asked`` told of."""
     newest = [milliseconds(at) for at in (*known, now)][-KEPT:]
-    connection.execute(company.update().where(*_is(installation, company_id)).values(asked=newest))
+    named = {"account": installation, "record": company_id}
+    connection.execute(_NOTE, {**named, "newest": newest})
+
+
+_THIS = sa.and_(
+    company.c.installation == sa.bindparam("account"), company.c.company == sa.bindparam("record")
+)
+_HELD = sa.select(company.c.asked).where(_THIS).with_for_update()
+_NOTE = company.update().where(_THIS).values(asked=sa.bindparam("newest"))
 
 
 def moments(kept: Sequence[int]) -> list[datetime]:
     """The times as they are kept in a row's ``asked``."""
     return [datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=ms) for ms in kept]
-
-
-def _is(installation: str, company_id: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return company.c.installation == installation, company.c.company == company_id

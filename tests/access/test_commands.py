@@ -75,3 +75,26 @@ def test_a_touchpoint_is_added_and_listed(anna: Admin, run: Run) -> None:
     assert "Support" in anna.get("/admin/touchpoints").text
     with pytest.raises(Problem, match="There is a touchpoint with this key already"):
         run("touchpoints", "add", "support", *given)
+
+
+def test_a_touchpoint_says_what_it_is_for_and_how_it_asks(anna: Admin, run: Run) -> None:
+    needed = ("touchpoints", "add", "delivery", "--name", "Delivery", "--kind", "transactional")
+    added = json.loads(
+        run(
+            *needed, "--stage", "buy", "--purpose", "To see what arrives broken.",
+            "--name-in", "sv=din leverans", "--channel", "link", "--channel", "email",
+            "--delay", "48", "--window", "14", "--sample", "25", "--json",
+        )
+    )  # fmt: skip
+    assert added["purpose"] == "To see what arrives broken."
+    assert added["names"] == {"sv": "din leverans"}
+    assert added["channels"] == ["link", "email"]
+    assert (added["delay_hours"], added["window_days"], added["sample"]) == (48, 14, 25)
+
+
+@pytest.mark.parametrize("name", ["xx=min leverans", "sv", "sv="])
+def test_a_name_in_no_language_of_ours_is_wrong_use(run: Run, name: str) -> None:
+    needed = ("touchpoints", "add", "delivery", "--name", "D", "--kind", "relational")
+    with pytest.raises(SystemExit) as ended:
+        run(*needed, "--stage", "buy", "--name-in", name)
+    assert ended.value.code == 2

@@ -296,7 +296,7 @@ def test_no_order_of_events_breaks_a_limit(survey_world: World, database_url: st
     with survey_world.shared.database.write() as connection:
         connection.execute(frequency.update().values(company_most=CAP, company_days=CAP_DAYS))
     checked = settings(
-        max_examples=30,
+        max_examples=20,
         stateful_step_count=25,
         phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking would take minutes
         suppress_health_check=list(HealthCheck),

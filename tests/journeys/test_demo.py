@@ -297,6 +297,17 @@ def environment(demo: Demo) -> dict[str, str]:
     return dict(re.findall(r"^export GENSVAR_(\w+)=(\S+)$", text, re.MULTILINE))
 
 
+def test_who_has_answered_is_left_alone_on_every_page(demo: Demo, page: Page):
+    who = "ana@mervent.example"
+    page.goto(demo.signed_in("hubspot", who))
+    answer(page, 9, "Gärna igen.")
+    for where in ("support-case", "relationship"):
+        page.goto(demo.signed_in("hubspot", who, page=where))
+        expect(page.locator("#not-asked")).to_contain_text("answered_recently")
+        expect(page.locator("#not-asked")).to_contain_text("May be asked again from")
+        expect(page.locator("gensvar-survey")).to_have_count(0)
+
+
 def test_other_commands_work_beside_it(demo: Demo):
     with started("doctor", "--json", cwd=demo.folder, **environment(demo)) as process:
         out, err = process.communicate(timeout=60)

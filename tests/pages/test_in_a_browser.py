@@ -114,7 +114,7 @@ def test_everything_works_without_script(server: Services, browser: Browser) -> 
     page.get_by_label("Name", exact=True).fill("Support")
     page.get_by_label("Key").fill("support")
     page.get_by_text("Svenska", exact=True).click()
-    page.get_by_label("What it is about").locator("visible=true").fill("ditt ärende")
+    page.get_by_label("Its name for customers").locator("visible=true").fill("ditt ärende")
     page.get_by_role("button", name="Add the touchpoint").click()
     expect(page.get_by_role("status")).to_contain_text("The touchpoint is added")
     expect(page.get_by_text("<script async")).to_be_visible()
