@@ -298,11 +298,11 @@ def environment(demo: Demo) -> dict[str, str]:
 
 
 def test_who_has_answered_is_left_alone_on_every_page(demo: Demo, page: Page):
-    who = "ana@mervent.example"
-    page.goto(demo.signed_in("hubspot", who))
+    who = "zofia@rosenmuehle.example"
+    page.goto(demo.signed_in("salesforce", who))
     answer(page, 9, "Gärna igen.")
     for where in ("support-case", "relationship"):
-        page.goto(demo.signed_in("hubspot", who, page=where))
+        page.goto(demo.signed_in("salesforce", who, page=where))
         expect(page.locator("#not-asked")).to_contain_text("answered_recently")
         expect(page.locator("#not-asked")).to_contain_text("May be asked again from")
         expect(page.locator("gensvar-survey")).to_have_count(0)
