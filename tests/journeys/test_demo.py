@@ -261,7 +261,7 @@ def test_what_is_done_in_salesforce_is_known_here(demo: Demo, page: Page):
 
 
 def test_a_rep_marks_a_follow_up_handled_with_the_keyboard(demo: Demo, page: Page):
-    page.goto(demo.signed_in("hubspot", "aino@fjordlinje.example"))
+    page.goto(demo.signed_in("hubspot", "aino@fjordlinje.example", page="delivery"))
     answer(page, 5)
     page.goto(page.locator("#record").get_attribute("href"))
     handle = page.locator("#nps").get_by_role("link", name="Mark handled")
