@@ -14,8 +14,8 @@ FOUNDATION = (
     "command", "groupcommit", "strict", "web", "pages",
 )  # fmt: skip
 ROOMS = (
-    "access", "deliveries", "people", "touchpoints", "asking", "answers", "followups", "crm",
-    "overview", "app", "operate", "cli",
+    "access", "deliveries", "people", "mail", "touchpoints", "asking", "evidence", "answers", "followups",
+    "triggers", "crm", "overview", "app", "operate", "cli",
 )  # fmt: skip
 # The three places that look to their right, and why.
 PLUGGED_IN = {

@@ -17,6 +17,11 @@ ask = sa.Table(
     sa.Column("state", sa.Text, nullable=False, server_default="open"),
     sa.Column("created_at", Timestamp, nullable=False),
     sa.Column("expires_at", Timestamp, nullable=False),
+    sa.Column("trigger", sa.Text, nullable=False, server_default=""),  # empty: a person, or the API
+    sa.Column("mailed_at", Timestamp),  # the mail server accepted the invitation
+    sa.Column("bounced_at", Timestamp),
+    sa.Column("reminders", sa.SmallInteger, nullable=False, server_default="0"),  # accepted ones
+    sa.Column("reminded_at", Timestamp),
     sa.Column("shown_at", Timestamp),
     sa.Column("declined_at", Timestamp),
     sa.Column("answered_at", Timestamp),

@@ -1,0 +1,10 @@
+"""Only humans count: what is known of how an answer came about"""
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
