@@ -15,8 +15,8 @@ from functools import partial
 import sqlalchemy as sa
 
 from bench.support import bare, planting
-from bench.support.contest import Side, at_half, flat_out
-from bench.support.databases import KINDS, fresh
+from bench.support.contest import Side, at_half, flat_out, warm_up
+from bench.support.databases import KINDS, analyze, fresh
 from bench.support.figures import median, say, spread
 from bench.support.load import Loader
 from bench.support.processes import free_port, gensvar, python, running
@@ -56,6 +56,8 @@ def _measure(kind: str, url: str, loader: Loader, args: argparse.Namespace) -> N
     with ExitStack() as stack:
         base = _bare(url, counter, stack, args)
         ours = _gensvar(url, database, counter, stack, args)
+        warm_up([base, ours], loader, count=args.requests, connections=args.connections)
+        analyze(database)
         how = {"rounds": args.rounds, "connections": args.connections}
         flat_out([base, ours], loader, count=args.requests, **how)
         half = at_half([base, ours], base, loader, count=args.requests // 2, **how)

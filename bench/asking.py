@@ -16,7 +16,7 @@ from itertools import islice
 from statistics import quantiles
 from typing import Any
 
-from bench.support.databases import KINDS, fresh
+from bench.support.databases import KINDS, analyze, fresh
 from bench.support.figures import median, say
 from bench.support.planting import add_touchpoint
 from bench.support.settings import environ
@@ -37,6 +37,7 @@ HUB = "hubspot:1"
 BAR = 5.0  # milliseconds, p95
 CHUNK = 20_000
 DECISIONS = 2_000
+WARM_UP = 200
 OF_A_COMPANY = 5
 DAY = timedelta(days=1)
 
@@ -67,9 +68,7 @@ def fill(shared: Services, contacts: int, asks: int) -> None:
         connection.execute(frequency.update().values(company_most=100, company_days=30))
     _put(database, person, (_person(n, one, now) for n, one in enumerate(ids)))
     _put(database, ask, (_ask(n, ids[n % contacts], now, asks) for n in range(asks)))
-    if not database.embedded:
-        with database.engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
+    analyze(database)
 
 
 def _put(database: Database, table: Any, rows: Iterator[dict[str, Any]]) -> None:
@@ -99,6 +98,9 @@ def measure(kind: str, shared: Services, contacts: int) -> None:
     drawn = random.Random(1).sample(range(contacts), min(contacts, 2 * DECISIONS))
     asked = [number for number in drawn if number % 2 == 0]
     refused = [number for number in drawn if number % 2]
+    _timed(shared, [asked.pop() for _ in range(WARM_UP)], yes=True)
+    _timed(shared, [refused.pop() for _ in range(WARM_UP)], yes=False)
+    analyze(shared.database)
     _say(f"{kind}: asked", _timed(shared, asked, yes=True))
     _say(f"{kind}: the same once more (a reload)", _timed(shared, asked, yes=True))
     _say(f"{kind}: refused", _timed(shared, refused, yes=False))

@@ -9,15 +9,16 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from psycopg.errors import DeadlockDetected
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from plugin.db import Database
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-TRIES = 5  # of an item that ran into what another process wrote meanwhile
+TRIES = 5  # of an item that ran into what another transaction wrote meanwhile
 
 
 class CutOff(Exception):
@@ -40,8 +41,8 @@ class _Waiting(Generic[T, R]):
 
 
 class GroupCommit(Generic[T, R]):
-    """``submit`` returns what *work* returned for the item, after the commit. Work that ran into a key which
-    another process wrote meanwhile is done again."""
+    """``submit`` returns what *work* returned for the item, after the commit. Work that ran into what
+    another transaction wrote meanwhile is done again."""
 
     def __init__(
         self,
@@ -116,7 +117,13 @@ class GroupCommit(Generic[T, R]):
             return
         (waiting,) = group
         waiting.failed += 1
-        if isinstance(error, IntegrityError) and waiting.failed < TRIES:
+        if _met_another(error) and waiting.failed < TRIES:
             self._settle(group)
         else:
             waiting.error, waiting.settled = error, True
+
+
+def _met_another(error: Exception) -> bool:
+    """A key that another transaction wrote meanwhile, or the two waited for each other."""
+    deadlock = isinstance(error, DBAPIError) and isinstance(error.orig, DeadlockDetected)
+    return deadlock or isinstance(error, IntegrityError)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 
 import pytest
 import sqlalchemy as sa
@@ -77,6 +78,38 @@ def test_a_failure_does_not_stop_the_next(database_url: str) -> None:
     with pytest.raises(ValueError, match="bad"):
         group.submit("bad")
     assert group.submit("good") == "GOOD"
+    database.close()
+
+
+def test_two_transactions_that_wait_for_each_other_are_both_done(database_url: str) -> None:
+    database, both = Database(database_url), threading.Barrier(2)
+    with database.write() as connection:
+        connection.execute(meta.insert(), [{"key": key, "value": "x"} for key in ("a", "b")])
+
+    def work(connection: Connection, words: Sequence[str]) -> list[str]:
+        for key in words[0]:
+            connection.execute(meta.update().where(meta.c.key == key).values(value=words[0]))
+            if not database.embedded and not both.broken:
+                meet(both)
+        return list(words)
+
+    def meet(barrier: threading.Barrier) -> None:
+        """Both hold their first row before either reaches for its second; done again, nobody is waited for."""
+        with suppress(threading.BrokenBarrierError):
+            barrier.wait(2)
+        barrier.abort()
+
+    one, other = GroupCommit(database, work), GroupCommit(database, work)
+    results: list[str] = []
+    threads = [
+        threading.Thread(target=lambda g=group, w=word: results.append(g.submit(w)))
+        for group, word in ((one, "ab"), (other, "ba"))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert sorted(results) == ["ab", "ba"]
     database.close()
 
 

@@ -44,15 +44,20 @@ class Side:
         return outcome
 
 
+def warm_up(sides: Sequence[Side], loader: Loader, *, count: int, connections: int) -> None:
+    """What is seen here does not count."""
+    for side in sides:
+        side.offer(loader, count, connections, None)
+        side.best.clear()
+        side.processor.clear()
+
+
 def flat_out(
     sides: Sequence[Side], loader: Loader, *, rounds: int, count: int, connections: int
 ) -> None:
-    """The first round warms up and does not count."""
-    for number in range(rounds + 1):
+    for number in range(rounds):
         for side in _by_turns(sides, number):
             side.offer(loader, count, connections, None)
-    for side in sides:
-        del side.best[0], side.processor[0]
 
 
 def at_half(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from plugin.db import migrate
+from plugin.db import Database, migrate
 from tools import postgres
 
 KINDS = ("sqlite", "postgresql")
@@ -24,3 +24,10 @@ def fresh(kind: str) -> Iterator[str]:
             url = server.create_database("bench")
             migrate(url)
             yield url
+
+
+def analyze(database: Database) -> None:
+    """What PostgreSQL does by itself within a minute: until then it goes by plans made for empty tables."""
+    if not database.embedded:
+        with database.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")

@@ -18,6 +18,7 @@ from plugin.asking.rules import (
     token_life,
 )
 from plugin.asking.store import ask
+from plugin.asking.store import frequency as rules_of_frequency
 from plugin.clock import Clock
 from plugin.db import Timestamp
 from plugin.deliveries.actions import owe
@@ -49,16 +50,18 @@ def decide(services: Services, wish: Wish) -> Asked | NotAsked:
     """Raises ``Problem``: ``not_found`` (contact, touchpoint or installation), ``contact_ambiguous``,
     ``field_invalid`` for a channel the touchpoint does not use, ``crm_unavailable`` or ``needs_reconnect``
     when the contact is not known here either."""
-    with services.database.read() as connection:
-        about = _touchpoint(connection, wish)
-        held = contacts.known(connection, wish.installation, wish.contact)
     now = services.clock.now()
-    found = contacts.fresh(services, wish.installation, wish.contact, held, now)
     with services.database.write() as connection:
-        person_id = held.id if held is not None else ""
+        about = _touchpoint(connection, wish)
+        known = contacts.known(connection, wish.installation, wish.contact)
+        if known is not None and contacts.new_enough(services.clock, known, now):
+            return _decide(connection, services, wish, about, known, now)
+    found = contacts.look_up(services, wish.installation, wish.contact, known)
+    with services.database.write() as connection:
+        person_id = known.id if known is not None else ""
         if found is not None:
             person_id = people.see(connection, wish.installation, found, now)
-        return _decide(connection, services, wish, about, person_id, now)
+        return _decide(connection, services, wish, about, people.held(connection, person_id), now)
 
 
 def _decide(
@@ -66,10 +69,10 @@ def _decide(
     services: Services,
     wish: Wish,
     about: Row[Any],
-    person_id: str,
+    asked: Row[Any],
     now: datetime,
 ) -> Asked | NotAsked:
-    asked = people.held(connection, person_id)
+    """*asked* is held until the transaction ends."""
     opened = opening.opened(connection, asked.id, wish.touchpoint, now)
     facts = _facts(connection, services, wish, about, asked, opened)
     refused = refusal(facts, now)
@@ -119,7 +122,7 @@ def _facts(
         person=asked,
         touchpoint=about,
         channel=wish.channel,
-        limits=frequency.load(connection),
+        limits=frequency.limits_of(about._mapping),
         scaled=services.clock.scaled,
         open_since=None if opened is None else opened.created_at,
         company=companies.asked(connection, asked.installation, asked.company)
@@ -144,8 +147,11 @@ def _touchpoint(connection: Connection, wish: Wish) -> Row[Any]:
     return known
 
 
-_TOUCHPOINT = sa.select(touchpoint).where(
-    touchpoint.c.key == sa.bindparam("about"), touchpoint.c.archived_at.is_(None)
+# With the rules of frequency, of which there is one row: a statement less in every decision.
+_TOUCHPOINT = (
+    sa.select(touchpoint, *frequency.RULES)
+    .join(rules_of_frequency, sa.true())
+    .where(touchpoint.c.key == sa.bindparam("about"), touchpoint.c.archived_at.is_(None))
 )
 
 

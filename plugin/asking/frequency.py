@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, RowMapping
 
 from plugin.access.audit import audit
 from plugin.access.rules import Who
@@ -23,12 +23,17 @@ _LISTS = ("staff_domains", "test_contacts")
 
 
 def load(connection: Connection) -> Limits:
-    row = dict(connection.execute(_RULES).mappings().one())
-    del row["id"]
-    return Limits(**(row | {name: tuple(row[name]) for name in _LISTS}))
+    return limits_of(connection.execute(_RULES).mappings().one())
 
 
-_RULES = sa.select(frequency)
+def limits_of(row: RowMapping) -> Limits:
+    """From a row that has the rules among its columns."""
+    given = {column.name: row[column.name] for column in RULES}
+    return Limits(**(given | {name: tuple(given[name]) for name in _LISTS}))
+
+
+RULES = tuple(column for column in frequency.c if not column.primary_key)
+_RULES = sa.select(*RULES)
 
 
 def save(services: Services, who: Who, new: Limits, why: str) -> bool:

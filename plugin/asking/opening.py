@@ -13,7 +13,7 @@ from plugin.asking.frequency import day_of, next_ask_at
 from plugin.asking.rules import LINK_LIFE, Facts, window
 from plugin.asking.store import ask
 from plugin.clock import Clock
-from plugin.db import Timestamp, new_id
+from plugin.db import Timestamp, at_one_go, new_id
 from plugin.deliveries.actions import owe
 from plugin.people import companies
 from plugin.people.owing import fields
@@ -51,9 +51,10 @@ def make(
             "expires_at": _expires_at(facts, now),
         },
     ).one()
-    _note(connection, clock, facts, now)
-    refusals.forget(connection, asked.id, wish.touchpoint, now)
-    owe(connection, [fields(asked.installation, asked.id, made.id, now)], now)
+    with at_one_go(connection):
+        _note(connection, clock, facts, now)
+        refusals.forget(connection, asked.id, wish.touchpoint, now)
+        owe(connection, [fields(asked.installation, asked.id, made.id, now)], now)
     return made
 
 

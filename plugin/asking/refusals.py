@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Row
 
 from plugin.asking.rules import NO_CONTACT, Facts, NotAsked, window
 from plugin.asking.store import refused_ask
-from plugin.db import new_id
+from plugin.db import at_one_go, new_id
 from plugin.deliveries.actions import Owed, ensure_lane, owe, void
 from plugin.deliveries.store import lane
 from plugin.deliveries.timers import CLOCK, RATE
@@ -45,29 +45,32 @@ def keep(
     known = _known(connection, asked.id, wish.touchpoint)
     values = _values(services, wish, facts, refused, known, now)
     news = known is None or not asked.ask_refusal or _differs(known, values)
-    if news or values["again_at"] or (known is not None and known.again_at):
+    put_off = values["again_at"] or (known is not None and known.again_at)
+    if news or put_off:
         at = now if known is None or news else known.refused_at
-        _write(connection, asked.id, wish.touchpoint, known, values | {"refused_at": at})
+        with at_one_go(connection):
+            _write(connection, asked.id, wish.touchpoint, known, values | {"refused_at": at})
+            if news:
+                _tell(connection, asked, refused, now)
+    if put_off:
         _put_off(connection, asked.id, wish.touchpoint, values["again_at"], now)
     if news:
-        _tell(connection, asked, refused, now)
         services.wake.set()
 
 
 def _tell(connection: Connection, asked: Row[Any], refused: NotAsked, now: datetime) -> None:
-    told: dict[str, Any] = {"ask_refusal": refused.reason}
+    told: dict[str, Any] = {"who": asked.id, "ask_refusal": refused.reason}
     if refused.next_eligible_at is not None or refused.reason not in OF_THE_MOMENT:
         told["next_ask_at"] = refused.next_eligible_at
-    connection.execute(person.update().where(person.c.id == asked.id).values(told))
+    connection.execute(_TELL, told)
     if refused.reason not in NO_CONTACT:
         owe(connection, [fields(asked.installation, asked.id, new_id(), now)], now)
 
 
 def forget(connection: Connection, person_id: str, key: str, now: datetime) -> None:
     """The contact is asked after all."""
-    gone = connection.execute(_FORGET, {"who": person_id, "about": key})
-    if gone.rowcount:
-        void(connection, [topic(person_id, key)], "asked", now)
+    connection.execute(_FORGET, {"who": person_id, "about": key})
+    void(connection, [topic(person_id, key)], "asked", now)
 
 
 _THIS = sa.and_(
@@ -75,6 +78,9 @@ _THIS = sa.and_(
 )
 _FORGET = refused_ask.delete().where(_THIS)
 _KNOWN = sa.select(refused_ask).where(_THIS)
+_KEEP = refused_ask.insert()
+_CHANGE = refused_ask.update().where(_THIS)
+_TELL = person.update().where(person.c.id == sa.bindparam("who"))
 
 
 def topic(person_id: str, key: str) -> str:
@@ -146,10 +152,9 @@ def _write(
     values: dict[str, Any],
 ) -> None:
     if known is None:
-        row = values | {"person": person_id, "touchpoint": key}
-        connection.execute(refused_ask.insert().values(row))
+        connection.execute(_KEEP, values | {"person": person_id, "touchpoint": key})
     else:
-        connection.execute(refused_ask.update().where(_is(person_id, key)).values(values))
+        connection.execute(_CHANGE, values | {"who": person_id, "about": key})
 
 
 def _put_off(
@@ -164,7 +169,3 @@ def _put_off(
     payload = {"person": person_id, "touchpoint": key}
     owed = Owed(CLOCK, KIND, f"{name}:{new_id()}", name, name, payload, again_at)
     owe(connection, [owed], now)
-
-
-def _is(person_id: str, key: str) -> sa.ColumnElement[bool]:
-    return sa.and_(refused_ask.c.person == person_id, refused_ask.c.touchpoint == key)

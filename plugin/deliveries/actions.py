@@ -55,16 +55,19 @@ def owe(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:
 
 def void(connection: Connection, topics: Iterable[str], reason: str, now: datetime) -> int:
     """Takes back what is owed on *topics* and nobody has begun; how many effects that were."""
-    done = connection.execute(
-        delivery.update()
-        .where(
-            delivery.c.topic.in_(list(topics)),
-            queued,
-            delivery.c.started_at.is_(None),
-        )
-        .values(state="void", error=reason, settled_at=now)
+    given = {"topics": list(topics), "reason": reason, "now": now}
+    return connection.execute(_VOID, given).rowcount
+
+
+_VOID = (
+    delivery.update()
+    .where(
+        delivery.c.topic.in_(sa.bindparam("topics", expanding=True)),
+        queued,
+        delivery.c.started_at.is_(None),
     )
-    return done.rowcount
+    .values(state="void", error=sa.bindparam("reason"), settled_at=sa.bindparam("now"))
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,13 @@ def held(connection: Connection, person_id: str) -> Row[Any]:
     return _last(connection, _HELD, person_id)
 
 
+def held_contact(connection: Connection, installation: str, contact: str) -> Row[Any] | None:
+    """As ``held``, by the record id under which somebody is known; ``None`` for nobody."""
+    named = {"account": installation, "record": contact}
+    row = connection.execute(_HELD_CONTACT, named).one_or_none()
+    return row if row is None or row.survivor is None else held(connection, row.survivor)
+
+
 def _last(connection: Connection, select: sa.Select[Any], person_id: str) -> Row[Any]:
     row = connection.execute(select, {"who": person_id}).one_or_none()
     if row is None:
@@ -81,6 +88,7 @@ _HELD = _BY_ID.with_for_update(key_share=True)  # what only refers to the person
 _OF_CONTACT = sa.select(person).where(
     person.c.installation == sa.bindparam("account"), person.c.contact == sa.bindparam("record")
 )
+_HELD_CONTACT = _OF_CONTACT.with_for_update(key_share=True)
 
 
 def identities(connection: Connection, person_id: str) -> list[str]:
