@@ -11,7 +11,7 @@ LEAVES = ("connectors", "widget")
 # Each may import what stands before it, and itself.
 FOUNDATION = (
     "clock", "addresses", "config", "logs", "db", "rowset", "sealing", "errors", "accounts", "services",
-    "command", "groupcommit", "strict", "web", "pages",
+    "command", "groupcommit", "strict", "web", "pages", "spreadsheet", "qr",
 )  # fmt: skip
 ROOMS = (
     "access", "deliveries", "people", "mail", "touchpoints", "asking", "evidence", "answers", "followups",

@@ -1,4 +1,7 @@
-"""Other measures than NPS, with names of their own"""
+"""Who was asked, by time; asks that only try something; other measures than NPS, with names of their own"""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0007"
 down_revision = "0006"
@@ -7,4 +10,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("ask", sa.Column("test", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.create_index("ix_ask_newest", "ask", ["created_at", "id"])

@@ -46,7 +46,7 @@ class Limits:
         staff = any(domain == one or domain.endswith(f".{one}") for one in self.staff_domains)
         return (
             bool(domain and staff)
-            or contact in self.test_contacts
+            or contact.casefold() in self.test_contacts
             or (bool(address) and address in self.test_contacts)
         )
 

@@ -1,4 +1,4 @@
-"""The administrators' pages on how often people are asked, and who was not."""
+"""The administrators' pages on how often people are asked."""
 
 from collections.abc import Mapping
 
@@ -13,11 +13,9 @@ from plugin.asking.forms import HOURS, limits_of, values_of
 from plugin.asking.preview import Preview
 from plugin.asking.words import because
 from plugin.errors import Problem
-from plugin.pages import cut
 from plugin.services import services
 
 blueprint = Blueprint("frequency", "plugin")
-SIZE = 50
 
 
 @blueprint.get("/admin/frequency")
@@ -40,18 +38,6 @@ def save() -> ResponseReturnValue:
         return _form(request.form, field_errors(problem))
     flash("Saved." if changed else "Nothing was changed.", "good")
     return redirect(url_for("frequency.show"), 303)
-
-
-@blueprint.get("/admin/frequency/refused")
-def refused() -> ResponseReturnValue:
-    waiting, after = request.args.get("show") == "waiting", request.args.get("after", "")
-    with services().database.read() as connection:
-        found = reading.refused(connection, waiting=waiting, after=after, limit=SIZE + 1)
-    rows, older = cut(found, SIZE, reading.cursor)
-    return render_template(
-        "asking/refused.html",
-        rows=rows, older=older, first=not after, waiting=waiting, because=because,
-    )  # fmt: skip
 
 
 def _previewed(wanted: limits.Limits) -> ResponseReturnValue:

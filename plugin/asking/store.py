@@ -18,6 +18,8 @@ ask = sa.Table(
     sa.Column("created_at", Timestamp, nullable=False),
     sa.Column("expires_at", Timestamp, nullable=False),
     sa.Column("trigger", sa.Text, nullable=False, server_default=""),  # empty: a person, or the API
+    # an administrator tries the touchpoint: in no figure
+    sa.Column("test", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("mailed_at", Timestamp),  # the mail server accepted the invitation
     sa.Column("bounced_at", Timestamp),
     sa.Column("reminders", sa.SmallInteger, nullable=False, server_default="0"),  # accepted ones
@@ -40,6 +42,7 @@ sa.Index(
     postgresql_where=_open,
 )
 sa.Index("ix_ask_person", ask.c.person)
+sa.Index("ix_ask_newest", ask.c.created_at, ask.c.id)
 
 # The rules of frequency: one row, put there with the table.
 frequency = sa.Table(

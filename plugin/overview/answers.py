@@ -1,7 +1,6 @@
 """The answers, newest first, and one answer with everything that was said in it."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from flask import render_template, request
@@ -14,6 +13,7 @@ from plugin.deliveries import queries, words
 from plugin.deliveries.queries import Filter
 from plugin.errors import Problem
 from plugin.overview import search
+from plugin.overview.periods import period_from
 from plugin.overview.routes import blueprint
 from plugin.overview.search import Wanted
 from plugin.pages import cut
@@ -77,28 +77,16 @@ def show_answer(answer_id: str) -> ResponseReturnValue:
 def wanted_from(given: Mapping[str, str]) -> tuple[Wanted, dict[str, str]]:
     """The filter in an address, and what in it cannot be read."""
     errors: dict[str, str] = {}
-    days = {name: _day(given.get(name, ""), name, errors) for name in ("since", "until")}
     text = plain(given.get("q", ""))
     category = given.get("category", "")
     wanted = Wanted(
         touchpoint=given.get("touchpoint", ""),
         category=category if category in CATEGORIES else "",
         installation=given.get("installation", ""),
-        since=days["since"],
-        until=days["until"],
+        period=period_from(given, errors),
         words=text if storable(text) else "",
     )
     return wanted, errors
-
-
-def _day(text: str, name: str, errors: dict[str, str]) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        errors[name] = "Write a day as 2026-11-21."
-        return None
 
 
 def record(known: Mapping[str, Any], row: Any) -> str:

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from plugin.answers.store import answer
+from plugin.asking.store import ask
+from plugin.asking.testing import is_test
 from plugin.followups.store import followup
 from plugin.overview.search import says
 from plugin.people.store import person
@@ -71,10 +73,10 @@ def page(
     connection: Connection, wanted: Wanted, now: datetime, *, after: str, limit: int
 ) -> list[Row[Any]]:
     """In the order in which they are owed; *after* is the ``cursor`` of the last one already seen."""
-    query = _shown.where(*_conditions(wanted, now)).order_by(_RANK, followup.c.id).limit(limit)
+    query = _marked(connection).where(*_conditions(wanted, now))
     if seen := CURSOR.fullmatch(after):
         query = query.where(sa.tuple_(_RANK, followup.c.id) > sa.tuple_(int(seen[1]), seen[2]))
-    return list(connection.execute(query))
+    return list(connection.execute(query.order_by(_RANK, followup.c.id).limit(limit)))
 
 
 def cursor(row: Row[Any]) -> str:
@@ -82,7 +84,13 @@ def cursor(row: Row[Any]) -> str:
 
 
 def one(connection: Connection, followup_id: str) -> Row[Any] | None:
-    return connection.execute(_shown.where(followup.c.id == followup_id)).one_or_none()
+    return connection.execute(_marked(connection).where(followup.c.id == followup_id)).one_or_none()
+
+
+def _marked(connection: Connection) -> sa.Select[Any]:
+    """With ``test``: whether somebody only tried it."""
+    joined = _shown.join(ask, ask.c.id == answer.c.ask)
+    return joined.add_columns(is_test(connection).label("test"))
 
 
 def any_at_all(connection: Connection) -> bool:

@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.engine import Connection
 
 from plugin.answers.store import answer
+from plugin.asking.store import ask
+from plugin.asking.testing import is_test
 from plugin.crm import health
 from plugin.crm.health import Health
 from plugin.deliveries import queries
@@ -18,6 +20,7 @@ from plugin.followups.reading import counts
 from plugin.overview import search
 from plugin.overview.routes import blueprint
 from plugin.overview.search import Wanted
+from plugin.people.store import person
 from plugin.services import Services, services
 from plugin.touchpoints import reading
 from plugin.touchpoints.reading import Touchpoint
@@ -146,7 +149,9 @@ def _figures(connection: Connection, here: Services) -> dict[str, Any]:
     since = answer.c.answered_at >= here.clock.now() - RECENT
     counted = connection.execute(
         sa.select(answer.c.category, sa.func.count().label("how_many"))
-        .where(since)
+        .join(ask, ask.c.id == answer.c.ask)
+        .join(person, person.c.id == answer.c.person)
+        .where(since, ~is_test(connection))
         .group_by(answer.c.category)
     )
     by_category: dict[str, int] = {row.category: row.how_many for row in counted}

@@ -1,27 +1,28 @@
 """The answers an administrator looks for: by touchpoint, category, installation, period and words."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from plugin.answers.store import answer, revision
+from plugin.asking.store import ask
+from plugin.asking.testing import is_test
 from plugin.followups.store import followup
+from plugin.overview.periods import ALWAYS, Period
 from plugin.people.store import person
 from plugin.touchpoints.store import touchpoint
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A filter; what is empty does not narrow. Days are whole days in UTC, both included."""
+    """A filter; what is empty does not narrow."""
 
     touchpoint: str = ""
     category: str = ""
     installation: str = ""
-    since: date | None = None
-    until: date | None = None
+    period: Period = ALWAYS
     words: str = ""
 
     @property
@@ -54,14 +55,20 @@ _shown = (
 
 def page(connection: Connection, wanted: Wanted, *, before: str, limit: int) -> list[Row[Any]]:
     """The newest first; *before* is the id of the last one already seen."""
-    query = _shown.where(*_conditions(wanted)).order_by(answer.c.id.desc()).limit(limit)
+    query = _marked(connection).where(*_conditions(wanted))
     if before:
         query = query.where(answer.c.id < before)
-    return list(connection.execute(query))
+    return list(connection.execute(query.order_by(answer.c.id.desc()).limit(limit)))
 
 
 def one(connection: Connection, answer_id: str) -> Row[Any] | None:
-    return connection.execute(_shown.where(answer.c.id == answer_id)).one_or_none()
+    return connection.execute(_marked(connection).where(answer.c.id == answer_id)).one_or_none()
+
+
+def _marked(connection: Connection) -> sa.Select[Any]:
+    """With ``test``: whether somebody only tried it."""
+    joined = _shown.join(ask, ask.c.id == answer.c.ask)
+    return joined.add_columns(is_test(connection).label("test"))
 
 
 def revisions(connection: Connection, answer_id: str) -> list[Row[Any]]:
@@ -81,10 +88,7 @@ def _conditions(wanted: Wanted) -> list[Any]:
         answer.c.installation: wanted.installation,
     }
     conditions: list[Any] = [column == value for column, value in equal.items() if value]
-    if wanted.since:
-        conditions.append(answer.c.answered_at >= _midnight(wanted.since))
-    if wanted.until:
-        conditions.append(answer.c.answered_at < _midnight(wanted.until + timedelta(days=1)))
+    conditions += wanted.period.conditions(answer.c.answered_at)
     if wanted.words:
         conditions.append(says(wanted.words))
     return conditions
@@ -94,7 +98,3 @@ def says(words: str) -> sa.ColumnElement[bool]:
     """Any of the texts holds the words as they are: % and _ mean themselves."""
     texts = (answer.c.comment, person.c.name, person.c.email, person.c.company_name)
     return sa.or_(*(text.icontains(words, autoescape=True) for text in texts))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)

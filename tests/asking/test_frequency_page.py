@@ -8,15 +8,14 @@ import sqlalchemy as sa
 
 from plugin.asking.forms import values_of
 from plugin.asking.limits import Limits, errors
-from plugin.asking.store import refused_ask
 from plugin.db import new_id
 from plugin.people.store import person
 from tests.support.admin import Admin, admin, anna, quick_passwords
-from tests.support.admin_data import HOSTILE, HUB, connect, touchpoint
+from tests.support.admin_data import HUB
 
 __all__ = ["admin", "anna", "quick_passwords"]
 
-PAGE, REFUSED = "/admin/frequency", "/admin/frequency/refused"
+PAGE = "/admin/frequency"
 FORM = values_of(Limits())
 
 
@@ -115,40 +114,7 @@ def test_everybody_s_date_follows_the_rules(anna: Admin) -> None:
     assert date == at + timedelta(days=20)
 
 
-def test_who_was_not_asked_is_listed_with_reason_and_date(anna: Admin) -> None:
-    connect(anna.services)
-    key, now = touchpoint(anna.services), anna.clock.now()
-    with anna.services.database.write() as connection:
-        for number in range(60):
-            who = known_in(connection, anna, str(number))
-            later = now + timedelta(days=3) if number == 59 else None
-            connection.execute(
-                refused_ask.insert().values(
-                    person=who, touchpoint=key, installation=HUB, channel="email",
-                    reason="declined_recently", next_eligible_at=later, refused_at=now,
-                    again_at=later, window_ends_at=later and later + timedelta(days=7),
-                )
-            )  # fmt: skip
-    first = anna.get(REFUSED).text
-    assert "<script>alert" not in first
-    assert first.count("Has declined recently.") == 50
-    assert "decided again" in anna.get(f"{REFUSED}?show=waiting").text
-    assert anna.get(f"{REFUSED}?show=waiting").text.count("Has declined recently.") == 1
-    older = unescape(first).split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0]
-    assert anna.get(older).text.count("Has declined recently.") == 10
-    assert anna.get(f"{REFUSED}?after=nonsense~").status_code == 200
-    assert "One mail is put off" in anna.get(PAGE).text
-
-
-def known_in(connection: sa.Connection, anna: Admin, contact: str) -> str:
-    made = new_id()
-    row = {"id": made, "installation": HUB, "contact": contact, "name": HOSTILE}
-    connection.execute(person.insert().values(**row, seen_at=anna.clock.now()))
-    return made
-
-
 def test_nobody_sees_or_changes_it_without_signing_in(anna: Admin) -> None:
     stranger = anna.another()
     assert stranger.get(PAGE).status_code == 303
-    assert stranger.get(REFUSED).status_code == 303
     assert stranger.send(PAGE, FORM).status_code in (400, 401, 403)

@@ -15,7 +15,9 @@ from tests.support.admin_data import (
     HUB,
     SALES,
     answered,
+    asked,
     connect,
+    refused,
     set_apart,
     touchpoint,
 )
@@ -25,6 +27,12 @@ PAGES = [
     "/admin/answers",
     "/admin/answers?q=nothing&since=x",
     "/admin/answers/ANSWER",
+    "/admin/asks",
+    "/admin/asks?state=bounced&since=x",
+    "/admin/asks/ASK",
+    "/admin/asks/silent",
+    "/admin/asks/refused",
+    "/admin/asks/try?touchpoint=support-case",
     "/admin/follow-ups",
     "/admin/follow-ups?q=nothing&owner=nobody",
     "/admin/follow-ups/FOLLOWUP",
@@ -42,8 +50,10 @@ PAGES = [
     "/admin/answers/nothing",
 ]
 
-EMPTY = ["/admin/", "/admin/answers", "/admin/follow-ups", "/admin/touchpoints", "/admin/deliveries",
-         "/admin/api-keys"]  # fmt: skip
+EMPTY = [
+    "/admin/", "/admin/answers", "/admin/asks", "/admin/asks/silent", "/admin/asks/refused", "/admin/follow-ups",
+    "/admin/touchpoints", "/admin/deliveries", "/admin/api-keys",
+]  # fmt: skip
 
 
 def stock(services: Services) -> str:
@@ -53,6 +63,9 @@ def stock(services: Services) -> str:
     touchpoint(services, texts={"sv.subject": "x" * 80, "ar.thanks.detractor": "شكرا"})
     answered(services, 10, "خدمة رائعة", name="أحمد")
     answered(services, 0, HOSTILE, name="N" * 78, company="C" * 78)
+    asked(services, name="N" * 78, trigger="T" * 60, test=True, shown_at=services.clock.now())
+    asked(services, channel="email", bounced_at=services.clock.now(), reminders=1)
+    refused(services, "opted_out", name="N" * 78)
     set_apart(services, "parked", "kept_failing", "W" * 200)
     set_apart(services, "unsure", "unsure")
     me = Who("x", "M" * 78)
@@ -83,9 +96,10 @@ def test_every_page_is_accessible_and_fits(
     for path in EMPTY if width == 320 else ():
         look(at_home, server, path)
     answer = stock(server)
-    follow_up = follow_up_of(server, answer)
+    follow_up, ask_id = follow_up_of(server, answer), asked(server, name="أحمد")
     for path in PAGES:
-        look(at_home, server, path.replace("ANSWER", answer).replace("FOLLOWUP", follow_up))
+        path = path.replace("ANSWER", answer).replace("FOLLOWUP", follow_up)
+        look(at_home, server, path.replace("ASK", ask_id))
     at_home.context.clear_cookies()
     look(at_home, server, "/admin/sign-in")
     assert not refused

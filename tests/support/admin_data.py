@@ -1,5 +1,6 @@
 """Something to look at on the administrator's pages: believable rows, and hostile ones."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from plugin.access.rules import CLI
 from plugin.answers.store import answer, revision
-from plugin.asking.store import ask
+from plugin.asking.store import ask, frequency, refused_ask
 from plugin.crm.store import installation
 from plugin.db import new_id
 from plugin.deliveries.actions import Owed, ensure_lane, owe
@@ -73,7 +74,9 @@ def answered(
         asked, answer_id = new_id(), new_id()
         common = {"installation": account, "person": who, "touchpoint": key, "channel": "widget"}
         connection.execute(
-            ask.insert().values(id=asked, state="answered", created_at=at, expires_at=at, **common)
+            ask.insert().values(
+                id=asked, state="answered", created_at=at, answered_at=at, expires_at=at, **common
+            )
         )
         said = {"score": score, "comment": comment, "may_contact": more.pop("may_contact", None)}
         row = {"id": answer_id, "ask": asked, "kind": "transactional", "locale": "en", **common}
@@ -84,6 +87,56 @@ def answered(
             _follow_up(connection, answer_id, who, account, at)
         _owe(connection, answer_id, who, account, at)
     return answer_id
+
+
+def asked(
+    services: Services,
+    *,
+    name: str = "Maja Lindqvist",
+    key: str = "support-case",
+    account: str = HUB,
+    days_ago: float = 0,
+    of: str = "",
+    she: dict[str, Any] | None = None,
+    **more: Any,
+) -> str:
+    """One ask as it stands in the table, by default a link nobody opened yet; *of* a person who is there already,
+    or of one who is as *she* says."""
+    at, ask_id = services.clock.now() - timedelta(days=days_ago), new_id()
+    row = {
+        "id": ask_id,
+        "installation": account,
+        "touchpoint": key,
+        "channel": "link",
+        "locale": "en",
+    }
+    row |= {"created_at": at, "expires_at": at + timedelta(days=60)}
+    with services.database.write() as connection:
+        who = of or _person(connection, account, name, "Fjord & Co", at)
+        if she:
+            connection.execute(person.update().where(person.c.id == who).values(**she))
+        connection.execute(ask.insert().values(**(row | {"person": who} | more)))
+    return ask_id
+
+
+def refused(
+    services: Services, reason: str, *, name: str = "Tom Berg", days_ago: float = 0, **more: Any
+) -> str:
+    """The last refusal of a person made for it; the person's id."""
+    at = services.clock.now() - timedelta(days=days_ago)
+    row = {"installation": HUB, "touchpoint": "support-case", "channel": "widget", "reason": reason}
+    with services.database.write() as connection:
+        who = _person(connection, HUB, name, "Fjord & Co", at)
+        values = row | {"person": who, "refused_at": at} | more
+        connection.execute(refused_ask.insert().values(**values))
+    return who
+
+
+def staff(services: Services, *domains: str, contacts: Sequence[str] = ()) -> None:
+    """Colleagues and test contacts, as the frequency page names them."""
+    named = {"staff_domains": list(domains), "test_contacts": list(contacts)}
+    with services.database.write() as connection:
+        connection.execute(frequency.update().values(**named))
 
 
 def set_apart(services: Services, state: str, error: str, detail: str = "") -> str:

@@ -1,0 +1,30 @@
+"""Who only tries things out: an ask made to try a touchpoint, colleagues, test contacts. They are in no figure."""
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from plugin.asking import frequency
+from plugin.asking.limits import Limits
+from plugin.asking.store import ask
+from plugin.people.store import person
+
+
+def is_test(connection: Connection) -> sa.ColumnElement[bool]:
+    """Of ``ask`` joined with its ``person``, by the rules as they stand now: whoever is named a colleague today
+    leaves the figures of last year too."""
+    return sa.or_(ask.c.test, listed(frequency.load(connection)))
+
+
+def listed(limits: Limits) -> sa.ColumnElement[bool]:
+    """``Limits.is_test`` for rows of ``person``."""
+    address = sa.func.lower(sa.func.trim(person.c.email))
+    of_staff = [
+        sa.or_(address.endswith(f"@{domain}"), address.endswith(f".{domain}"))
+        for domain in limits.staff_domains
+    ]
+    named = [
+        column.in_(limits.test_contacts)
+        for column in (sa.func.lower(person.c.contact), address)
+        if limits.test_contacts
+    ]
+    return sa.or_(sa.false(), *of_staff, *named)
