@@ -101,26 +101,23 @@ def any_at_all(connection: Connection) -> bool:
 
 def counts(connection: Connection, wanted: Wanted, now: datetime) -> tuple[list[Counts], int]:
     """By channel, the one most used first; and how many tests were left out."""
-    test = is_test(connection)
+    standing = [STANDS, *_conditions(wanted.for_counts, now, silent=False)]
     tallies = {
-        "asked": None, "delivered": DELIVERED, "opened": OPENED, "reached": REACHED,
-        "answered": ask.c.state == "answered", "declined": ask.c.state == "declined",
-        "bounced": ask.c.bounced_at.is_not(None),
+        "delivered": DELIVERED, "opened": OPENED, "reached": REACHED, "answered": ask.c.state == "answered",
+        "declined": ask.c.state == "declined", "bounced": ask.c.bounced_at.is_not(None),
     }  # fmt: skip
-    counted = [
-        _how_many(~test if one is None else sa.and_(~test, one)).label(name)
-        for name, one in tallies.items()
-    ]
-    asked = sa.select(ask.c.channel, *counted, _how_many(test).label("tests"))
-    conditions = _conditions(wanted.for_counts, now, silent=False)
+    number = sa.func.count()
+    counted = [number.filter(condition).label(name) for name, condition in tallies.items()]
     rows = connection.execute(
-        asked.select_from(ask.join(person, person.c.id == ask.c.person))
-        .where(STANDS, *conditions)
+        sa.select(ask.c.channel, number.label("asked"), *counted)
+        .select_from(ask.join(person, person.c.id == ask.c.person))
+        .where(~is_test(connection), *standing)
         .group_by(ask.c.channel)
-    ).all()
-    found = [Counts(**{name: getattr(r, name) for name in ("channel", *tallies)}) for r in rows]
-    used = sorted((one for one in found if one.asked), key=lambda one: (-one.asked, one.channel))
-    return used, sum(row.tests for row in rows)
+        .order_by(number.desc(), ask.c.channel)
+    )
+    found = [Counts(**row._mapping) for row in rows]
+    everybody = connection.scalar(sa.select(number).select_from(ask).where(*standing)) or 0
+    return found, everybody - sum(one.asked for one in found)
 
 
 def total(counted: Sequence[Counts]) -> Counts:
@@ -152,7 +149,3 @@ def _conditions(wanted: Wanted, now: datetime, *, silent: bool) -> list[sa.Colum
     if wanted.state:
         found.append(state(now) == wanted.state)
     return [*found, SILENT] if silent else found
-
-
-def _how_many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.count().filter(condition)
