@@ -27,6 +27,7 @@ from connectors.types import (
     TaskLine,
     TaskState,
 )
+from connectors.watching import Choice, Occurrences, Watch, Watched
 
 
 class Tokens(Protocol):
@@ -108,6 +109,20 @@ class Connector(Protocol):
         an error. A CRM that pushes has nothing to tell but the mark."""
         ...
 
+    def occurrences(self, watch: Watch, since: datetime, mark: str) -> Occurrences:
+        """A page of what *watch* describes: deals and cases that changed since *since*, the others whenever; *mark* is
+        that of the page before, or of the last look. Raises ``MissingRight`` that names the right, and ``Refused`` for
+        a choice the CRM does not have."""
+        ...
+
+    def choices(self, what: Watched) -> list[Choice]:
+        """What a ``Watch`` of this kind may choose from; raises ``MissingRight`` that names the right."""
+        ...
+
+    def contacts_with(self, addresses: Sequence[str]) -> dict[str, list[str]]:
+        """By each e-mail address asked for, the ids of the contacts that have it."""
+        ...
+
     def task_states(self, task_ids: Sequence[str]) -> dict[str, TaskState]:
         """Every one of these tasks as it stands now, by the id asked for."""
         ...
@@ -152,6 +167,8 @@ class Crm(Protocol):
     pkce: bool
     pushes: bool
     """Whether it tells by itself what happens to contacts, where the app is set up for it."""
+    rights: Mapping[Watched, str]
+    """The scope or right that reading each needs beyond what is required anyway."""
 
     def connector(self, connection: Connection, tokens: Tokens) -> Connector: ...
 

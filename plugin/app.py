@@ -18,6 +18,7 @@ from plugin.config import Settings
 from plugin.crm import owing
 from plugin.crm import views as crm
 from plugin.crm.directory import CrmDirectory
+from plugin.crm.watching import CrmSource
 from plugin.crm.web import hubspot
 from plugin.crm.web.hubspot import door, webhooks
 from plugin.db import Database
@@ -30,6 +31,7 @@ from plugin.sealing import Sealer
 from plugin.services import Services
 from plugin.strict import MAX_BODY
 from plugin.touchpoints import views as touchpoints
+from plugin.triggers import views as triggers
 from plugin.web import Limit
 from widget.tokens import Tokens
 
@@ -45,6 +47,7 @@ def build_services(settings: Settings, clock: Clock | None = None) -> Services:
         sealer=Sealer(settings.encryption_keys),
     )
     shared.directory = CrmDirectory(shared)
+    shared.source = CrmSource(shared.directory)
     doors.plug_in(shared)
     return shared
 
@@ -80,6 +83,6 @@ def create_app(shared: Services) -> Flask:
 
     for room in (answers, asking, hubspot, widget_files, health, metrics):
         app.register_blueprint(room.blueprint)
-    for room in (access, touchpoints, frequency, deliveries, crm, overview):
+    for room in (access, touchpoints, frequency, triggers, deliveries, crm, overview):
         app.register_blueprint(room.blueprint)
     return app

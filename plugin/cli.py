@@ -18,9 +18,10 @@ from plugin.deliveries import commands as deliveries
 from plugin.errors import Problem
 from plugin.operate import commands as operate
 from plugin.touchpoints import commands as touchpoints
+from plugin.triggers import commands as triggers
 
 NO_DATABASE = "The database cannot be used: see GENSVAR_DATABASE_URL, and `gensvar doctor`"
-ROOMS = (operate, crm, reconcile, person, touchpoints, asking, access, deliveries)
+ROOMS = (operate, crm, reconcile, person, touchpoints, triggers, asking, access, deliveries)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -17,6 +17,7 @@ from plugin.sealing import Sealer
 
 if TYPE_CHECKING:
     from plugin.people.rules import Directory
+    from plugin.triggers.source import Source
 
 
 @dataclass
@@ -35,6 +36,9 @@ class Services:
     explain: Explain = unexplained  # what a reason's code means; plugged in by create_app
     wake: threading.Event = field(default_factory=threading.Event)
     directory: "Directory | None" = None  # looks contacts up in their CRM; plugged in by create_app
+    source: "Source | None" = (
+        None  # reads events and audiences from a CRM; plugged in by create_app
+    )
 
 
 def services() -> Services:

@@ -8,5 +8,6 @@ from plugin.deliveries import store as deliveries
 from plugin.followups import store as followups
 from plugin.people import store as people
 from plugin.touchpoints import store as touchpoints
+from plugin.triggers import store as triggers
 
-ROOMS = (access, deliveries, people, touchpoints, asking, answers, followups, crm)
+ROOMS = (access, deliveries, people, touchpoints, asking, answers, followups, triggers, crm)

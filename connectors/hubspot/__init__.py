@@ -1,11 +1,14 @@
 """HubSpot, as ``connectors.protocol.Crm``."""
 
+from collections.abc import Mapping
+
 from connectors.errors import NeedsReconnect
 from connectors.hubspot import hosts, oauth, people
 from connectors.hubspot.connector import HubSpotConnector
 from connectors.manifest import manifest
 from connectors.protocol import Crm, Tokens
 from connectors.types import Account, Client, Connection, Grant
+from connectors.watching import Watched
 
 
 class HubSpot:
@@ -15,6 +18,11 @@ class HubSpot:
     # Whether HubSpot's authorize page takes a challenge is not documented: state and secret protect it.
     pkce = False
     pushes = True
+    rights: Mapping[Watched, str] = {  # optional ones of the manifest
+        Watched.DEALS: "crm.objects.deals.read",
+        Watched.CASES: "tickets",
+        Watched.LIST: "crm.lists.read",
+    }
 
     def connector(self, connection: Connection, tokens: Tokens) -> HubSpotConnector:
         return HubSpotConnector(connection, tokens)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from connectors.errors import MissingRight
+from connectors.hubspot import audiences
 from connectors.hubspot.client import Api
 from connectors.hubspot.oauth import introspect
 from connectors.hubspot.schema import CAPABILITY, UNIQUE, properties
@@ -60,7 +61,14 @@ PROBES: Mapping[str, Callable[[Api], object]] = {
     ),
     "crm.objects.owners.read": lambda api: api.call("crm.owners.owners_api", "get_page", limit=1),
     "crm.schemas.contacts.read": lambda api: properties(api, "contacts"),
+    "crm.objects.deals.read": lambda api: _first(api, "deals"),
+    "tickets": lambda api: _first(api, "tickets"),
+    "crm.lists.read": audiences.lists,
 }
+
+
+def _first(api: Api, kind: str) -> object:
+    return api.plain("GET", f"/crm/objects/{api.connection.api_version}/{kind}?limit=1")
 
 
 def _part(api: Api, part: Part) -> Iterator[Finding]:

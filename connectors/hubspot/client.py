@@ -1,7 +1,9 @@
 """The one way to a HubSpot account: its client's verbs and plain paths, our errors, one renewed token."""
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -38,6 +40,8 @@ class Api:
         self._factory = factory(connection.api_version, pools(connection))
         self._kept: dict[str, Any] = {}
         self._kept_for = ""
+        self._heard = threading.local()
+        self.made = 0  # plain calls; whoever counts them is alone or counts a few too many
 
     def call(self, api: str, verb: str, *args: Any, write: bool = False, **options: Any) -> Any:
         """The JSON that ``client.<api>.<verb>`` answers, for example ``("crm.contacts.batch_api", "read")``.
@@ -54,21 +58,31 @@ class Api:
             raise Unreachable("answer_unreadable", UNREADABLE, unknown=write)
         return answer
 
-    def plain(self, method: str, path: str, *, write: bool = False) -> Any:
+    def plain(self, method: str, path: str, *, write: bool = False, body: Any = None) -> Any:
         """The JSON of a path that the client has no method for; *path* is dated already."""
 
         def ask(token: str) -> Any:
+            self.made += 1
             answer = self._session.request(
                 method,
                 self.connection.api_url + path,
                 headers={"Authorization": f"Bearer {token}"},
                 timeout=http.TOTAL,
+                json=body,
             )
+            self._heard.date = answer.headers.get("Date", "")
             if not answer.ok or answer.is_redirect:
                 raise Answered(answer.status_code, answer.content, dict(answer.headers))
             return answer.json() if answer.content else None
 
         return self._translated(ask, write=write)
+
+    def their_time(self) -> datetime:
+        """HubSpot's own time of its latest answer to a plain call of this thread."""
+        try:
+            return parsedate_to_datetime(getattr(self._heard, "date", "")).astimezone(UTC)
+        except ValueError:
+            return self.now()
 
     def _translated(self, ask: Callable[[str], T], *, write: bool) -> T:
         try:

@@ -2,16 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from connectors import http
 from connectors.errors import CrmError
-from connectors.hubspot import checks, completing, erasing, people, removal, schema, standing
+from connectors.hubspot import (
+    audiences,
+    checks,
+    completing,
+    erasing,
+    people,
+    removal,
+    schema,
+    standing,
+    watching,
+)
 from connectors.hubspot import records as written
 from connectors.hubspot import tasks as tasking
 from connectors.hubspot.client import Api
 from connectors.hubspot.hosts import ui_url
 from connectors.hubspot.oauth import introspect
 from connectors.hubspot.owners import Owners, named, task_owners, users
+from connectors.hubspot.pipelines import Pipelines
 from connectors.hubspot.task_states import task_states
 from connectors.protocol import Limits, Tokens
 from connectors.types import (
@@ -36,6 +48,7 @@ from connectors.types import (
     TaskLine,
     TaskState,
 )
+from connectors.watching import Choice, Occurrences, Watch, Watched
 
 
 @dataclass
@@ -60,6 +73,7 @@ class HubSpotConnector:
         self._tokens = tokens
         self._api = Api(connection, tokens)
         self._owners = Owners(self._api)
+        self._pipelines = Pipelines(self._api)
 
     @http.within()
     def account(self) -> Account:
@@ -148,6 +162,30 @@ class HubSpotConnector:
     def changes(self, mark: str) -> Changes:
         """Nothing to tell: HubSpot sends what happens to contacts by itself, as webhooks."""
         return Changes(mark)
+
+    @http.within()
+    def occurrences(self, watch: Watch, since: datetime, mark: str) -> Occurrences:
+        if watch.what is Watched.DATES:
+            return audiences.dates(self._api, watch, mark)
+        if watch.what is Watched.LIST:
+            return audiences.members(self._api, watch, mark)
+        if watch.what is Watched.EVERYBODY:
+            return audiences.everybody(self._api, mark)
+        return watching.events(self._api, self._pipelines, watch, since, mark)
+
+    @http.within()
+    def choices(self, what: Watched) -> list[Choice]:
+        if what is Watched.DATES:
+            return audiences.date_fields(self._api)
+        if what is Watched.LIST:
+            return audiences.lists(self._api)
+        if what is Watched.EVERYBODY:
+            return []
+        return self._pipelines.choices(watching.TYPES[what])
+
+    @http.within()
+    def contacts_with(self, addresses: Sequence[str]) -> dict[str, list[str]]:
+        return audiences.with_addresses(self._api, addresses)
 
     @http.within()
     def task_states(self, task_ids: Sequence[str]) -> dict[str, TaskState]:

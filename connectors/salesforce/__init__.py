@@ -1,5 +1,7 @@
 """Salesforce: contacts, an object of our own for answers, and tasks. REST only."""
 
+from collections.abc import Mapping
+
 from connectors import http
 from connectors.errors import NeedsReconnect, Refused
 from connectors.manifest import manifest
@@ -8,6 +10,7 @@ from connectors.salesforce import hosts, ids, oauth
 from connectors.salesforce.client import Org
 from connectors.salesforce.connector import SalesforceConnector, account
 from connectors.types import Account, Client, Connection, Grant
+from connectors.watching import Watched
 
 __all__ = ["CRM", "SalesforceConnector"]
 
@@ -18,6 +21,11 @@ class _Salesforce:
     name = "salesforce"
     pkce = True
     pushes = False
+    rights: Mapping[Watched, str] = {
+        Watched.DEALS: "Read on Opportunity and Opportunity Contact Role",
+        Watched.CASES: "Read on Case",
+        Watched.LIST: "Read on Campaign",
+    }
 
     def connector(self, connection: Connection, tokens: Tokens) -> Connector:
         self.check_host(connection.api_url, loopback=connection.loopback)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from connectors import http
 from connectors.protocol import Limits, Tokens
@@ -15,6 +16,7 @@ from connectors.salesforce import (
     standing,
     survey_requests,
     tasks,
+    watching,
 )
 from connectors.salesforce.check import check
 from connectors.salesforce.client import BATCH, Org
@@ -41,6 +43,7 @@ from connectors.types import (
     TaskLine,
     TaskState,
 )
+from connectors.watching import Choice, Occurrences, Watch, Watched
 
 
 @dataclass(slots=True)
@@ -138,6 +141,18 @@ class SalesforceConnector:
     @http.within()
     def changes(self, mark: str) -> Changes:
         return events.changes(self._org, mark, self._connection.capabilities)
+
+    @http.within()
+    def occurrences(self, watch: Watch, since: datetime, mark: str) -> Occurrences:
+        return watching.occurrences(self._org, watch, since, mark)
+
+    @http.within()
+    def choices(self, what: Watched) -> list[Choice]:
+        return watching.choices(self._org, what)
+
+    @http.within()
+    def contacts_with(self, addresses: Sequence[str]) -> dict[str, list[str]]:
+        return watching.with_addresses(self._org, addresses)
 
     @http.within()
     def task_states(self, task_ids: Sequence[str]) -> dict[str, TaskState]:

@@ -35,7 +35,8 @@ from plugin.touchpoints.store import touchpoint
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What somebody wants asked. *occurred_at* is when what the question is about happened; without it the
-    moment is well chosen by whoever asks, and neither delay nor window hold the question back."""
+    moment is well chosen by whoever asks, and neither delay nor window hold the question back. *trigger* is the key of
+    what asks by itself, empty for a person or a program."""
 
     installation: str
     contact: ContactName
@@ -44,6 +45,7 @@ class Wish:
     locale: str = ""
     context: dict[str, Any] | None = None
     occurred_at: datetime | None = None
+    trigger: str = ""
 
 
 def decide(services: Services, wish: Wish) -> Asked | NotAsked:

@@ -58,6 +58,7 @@ class DeferredAsks:
             locale=row.locale,
             context=row.context,
             occurred_at=row.occurred_at,
+            trigger=row.trigger,
         )
 
     def _trouble(self, problem: Problem, person_id: str, key: str) -> Verdict:

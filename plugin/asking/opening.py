@@ -47,6 +47,7 @@ def make(
             "channel": wish.channel,
             "locale": wish.locale or asked.locale,
             "context": wish.context,
+            "trigger": wish.trigger,
             "created_at": now,
             "expires_at": _expires_at(facts, now),
         },

@@ -107,6 +107,7 @@ def _values(
         "reason": refused.reason,
         "next_eligible_at": refused.next_eligible_at,
         "occurred_at": wish.occurred_at,
+        "trigger": wish.trigger,
         "again_at": None,
         "window_ends_at": None,
     }

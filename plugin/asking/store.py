@@ -82,5 +82,6 @@ refused_ask = sa.Table(
     sa.Column("occurred_at", Timestamp),  # what the ask was about; its window counts from here
     sa.Column("again_at", Timestamp),  # null: not deferred
     sa.Column("window_ends_at", Timestamp),  # of a deferred one
+    sa.Column("trigger", sa.Text, nullable=False, server_default=""),  # as an ask's
 )
 sa.Index("ix_refused_ask_newest", refused_ask.c.refused_at)

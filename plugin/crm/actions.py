@@ -18,6 +18,7 @@ from plugin.db import new_id
 from plugin.deliveries.actions import Owed, ensure_lane, owe, park_lane, resume_lane
 from plugin.people.rules import lane_of
 from plugin.sealing import Sealer
+from plugin.triggers import looking
 
 SETUP_RATE = 1.0
 INBOX_RATE = 4.0  # batches a second: few large ones cost less than many small ones
@@ -100,6 +101,7 @@ def _open_lanes(connection: Connection, clock: Clock, installation_id: str, crm:
         resume_lane(connection, lane)
     nights.plan_one(connection, installation_id, clock.now())
     polls.resume(connection, installation_id)
+    looking.resume(connection, installation_id)
 
 
 # Calls a second until the connector has said its own limit at set-up.

@@ -5,5 +5,6 @@ from plugin.asking import belongings as asks
 from plugin.crm import requests_held as requests
 from plugin.followups import belongings as followups
 from plugin.people.belongings import Belongings
+from plugin.triggers import belongings as triggers
 
-ROOMS: tuple[Belongings, ...] = (followups, answers, requests, asks)
+ROOMS: tuple[Belongings, ...] = (followups, answers, requests, triggers, asks)

@@ -37,10 +37,10 @@ class CrmDirectory:
             self.connections.note(row, error)
             raise _problem(error, name) from None
         if name.id is not None and len(found) == 1 and found[0].id != name.id:
-            self._merged(installation, name.id, found[0].id)
+            self.merged(installation, name.id, found[0].id)
         return [as_found(contact) for contact in found]
 
-    def _merged(self, installation: str, contact: str, survivor: str) -> None:
+    def merged(self, installation: str, contact: str, survivor: str) -> None:
         """A record id that answers with another one: a merge that we had not heard of."""
         services = self.connections.services
         now = services.clock.now()

@@ -15,6 +15,8 @@ from plugin.crm.reconciling.nights import plan
 from plugin.deliveries.pruning import PRUNING
 from plugin.deliveries.worker import Worker
 from plugin.services import Services
+from plugin.triggers import finding, looking
+from plugin.triggers.deciding import TriggerEvents
 
 log = structlog.get_logger()
 
@@ -27,14 +29,19 @@ def start_workers(shared: Services, *, threads: int) -> Callable[[], None]:
     with shared.database.write() as connection:
         plan(connection, shared.clock.now())
         polls.ensure(connection, shared.clock)
+        looking.ensure(connection, shared.clock)
     over = threading.Event()
     worker = Worker(
         shared.database,
-        {**handlers(Connections(shared)), KIND: DeferredAsks(shared)},
+        {
+            **handlers(Connections(shared)),
+            KIND: DeferredAsks(shared),
+            finding.KIND: TriggerEvents(shared),
+        },
         clock=shared.clock,
         wake=shared.wake,
         workers=threads,
-        schedules=(PRUNING, polls.planning(shared.clock)),
+        schedules=(PRUNING, polls.planning(shared.clock), looking.planning(shared.clock)),
     )
     # A daemon: a call that hangs must not keep a stopped process alive.
     thread = threading.Thread(target=worker.run, args=(over,), name="worker", daemon=True)

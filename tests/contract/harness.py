@@ -1,12 +1,13 @@
 """What a CRM's sandbox must offer so that the list of cases runs over its connector."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 from connectors.protocol import Connector, Crm
 from connectors.types import Client, Connection
+from connectors.watching import Watched
 
 What = Literal["answers", "contacts", "tasks", "completions"]
 
@@ -113,6 +114,28 @@ class Harness(Protocol):
         ...
 
     def delete_task(self, task_id: str) -> None: ...
+
+    def win_deal(self, *contact_ids: str, at: datetime | None = None) -> str:
+        """With its first contact as the primary one, where the CRM tells them apart; the record's id."""
+        ...
+
+    def close_case(self, contact_id: str, case_id: str = "") -> str:
+        """A new one, or *case_id* again; its id."""
+        ...
+
+    def reopen_case(self, case_id: str) -> None: ...
+
+    def set_date(self, contact_id: str, day: date) -> None:
+        """When the contact's contract is to be renewed."""
+        ...
+
+    def make_list(self, name: str, contact_ids: Sequence[str]) -> str:
+        """What chooses it."""
+        ...
+
+    def forbid(self, what: Watched) -> None:
+        """The connected user may no longer read what this needs."""
+        ...
 
     def lose_reply(self, what: What, times: int = 1) -> None:
         """The next writes of this kind are done, but their replies never arrive."""

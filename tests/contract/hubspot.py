@@ -1,8 +1,8 @@
 """The harness of HubSpot."""
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import ClassVar
 
 import requests
@@ -12,10 +12,13 @@ from connectors.hubspot.text import shown
 from connectors.manifest import manifest
 from connectors.protocol import Crm
 from connectors.sandbox.hubspot import HubSpotSandbox
+from connectors.sandbox.hubspot.control import ALL_SCOPES
 from connectors.sandbox.hubspot.definitions import moment
 from connectors.sandbox.hubspot.portal import Record, now
-from connectors.sandbox.hubspot.standard import COMPANIES, CONTACTS, TASKS
+from connectors.sandbox.hubspot.portal import iso as stamp
+from connectors.sandbox.hubspot.standard import COMPANIES, CONTACTS, TASKS, TICKETS
 from connectors.types import Connection
+from connectors.watching import Watched
 from tests.contract.alike import SandboxHarness, decide
 from tests.contract.harness import SeenAnswer, SeenTask, TokenStore, What
 
@@ -115,6 +118,34 @@ class HubSpotHarness(SandboxHarness):
         record = self.hub.portal.records[TASKS][task_id]
         record.properties |= properties
         record.updated = now()
+
+    def win_deal(self, *contact_ids: str, at: datetime | None = None) -> str:
+        deal = self.hub.add_deal(*map(self._contact, contact_ids))
+        if at is not None:
+            deal.properties["hs_closed_won_date"] = stamp(at)
+        return deal.id
+
+    def close_case(self, contact_id: str, case_id: str = "") -> str:
+        if not case_id:
+            return self.hub.add_ticket(self._contact(contact_id)).id
+        self.hub.change(self.hub.portal.records[TICKETS][case_id], hs_pipeline_stage="4")
+        return case_id
+
+    def reopen_case(self, case_id: str) -> None:
+        self.hub.change(self.hub.portal.records[TICKETS][case_id], hs_pipeline_stage="1")
+
+    def set_date(self, contact_id: str, day: date) -> None:
+        self.hub.change(self._contact(contact_id), renewal_date=day.isoformat())
+
+    def make_list(self, name: str, contact_ids: Sequence[str]) -> str:
+        return self.hub.add_list(name, *map(self._contact, contact_ids))
+
+    def forbid(self, what: Watched) -> None:
+        scopes = set(ALL_SCOPES) - {CRM.rights[what]}
+        self.tokens.current = self.hub.token(scopes)
+
+    def _contact(self, contact_id: str) -> Record:
+        return self.hub.portal.records[CONTACTS][contact_id]
 
     def refuse_calls(self) -> None:
         body = {"errorType": "RATE_LIMIT", "policyName": "TEN_SECONDLY_ROLLING"}

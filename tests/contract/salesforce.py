@@ -1,7 +1,7 @@
 """The harness of Salesforce."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import ClassVar
 
 from connectors.manifest import manifest
@@ -10,6 +10,7 @@ from connectors.salesforce import CRM
 from connectors.sandbox.salesforce import SalesforceSandbox
 from connectors.sandbox.salesforce.org import Row
 from connectors.types import Connection
+from connectors.watching import Watched
 from tests.contract.alike import SandboxHarness, decide
 from tests.contract.harness import SeenAnswer, SeenTask, TokenStore, What
 
@@ -102,6 +103,31 @@ class SalesforceHarness(SandboxHarness):
 
     def delete_task(self, task_id: str) -> None:
         self.org.delete(task_id, "Task")
+
+    def win_deal(self, *contact_ids: str, at: datetime | None = None) -> str:
+        deal = self.org.add_opportunity(*contact_ids)
+        if at is not None:
+            self.org.change(deal, "Opportunity", LastStageChangeDate=at)
+        return deal
+
+    def close_case(self, contact_id: str, case_id: str = "") -> str:
+        if not case_id:
+            return self.org.add_case(contact_id)
+        self.org.change(case_id, "Case", Status="Closed")
+        return case_id
+
+    def reopen_case(self, case_id: str) -> None:
+        self.org.change(case_id, "Case", Status="Working")
+
+    def set_date(self, contact_id: str, day: date) -> None:
+        self.org.change(contact_id, Renewal_Date__c=day)
+
+    def make_list(self, name: str, contact_ids: Sequence[str]) -> str:
+        return self.org.add_campaign(name, *contact_ids)
+
+    def forbid(self, what: Watched) -> None:
+        names = {Watched.DEALS: "Opportunity", Watched.CASES: "Case", Watched.LIST: "Campaign"}
+        self.org.options.hidden_objects |= {names[what], f"{names[what]}Member"}
 
     def refuse_calls(self) -> None:
         self.org.refuse("/services/data/", 403, "REQUEST_LIMIT_EXCEEDED")

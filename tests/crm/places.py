@@ -21,12 +21,13 @@ from plugin.config import Settings
 from plugin.crm import owing, setup
 from plugin.crm.actions import connect
 from plugin.crm.connections import Connections
-from plugin.crm.directory import CrmDirectory
+from plugin.crm.directory import CrmDirectory, accounts
 from plugin.crm.handlers import handlers
 from plugin.crm.oauth import Granted, Wish
 from plugin.crm.polls import KIND, poll_lane
 from plugin.crm.store import change, find
 from plugin.crm.tokens import InstallationTokens
+from plugin.crm.watching import CrmSource
 from plugin.db import Database, new_id
 from plugin.deliveries.ledger import Ledger
 from plugin.deliveries.pace import Pace
@@ -40,6 +41,8 @@ from plugin.people.store import person
 from plugin.sealing import Sealer
 from plugin.services import Services
 from plugin.touchpoints.store import touchpoint
+from plugin.triggers import finding, looking
+from plugin.triggers.deciding import TriggerEvents
 from tests.support.installing import once_installed
 
 FAST = 1_000_000.0  # every wait of ours is as good as nothing
@@ -91,6 +94,8 @@ class Place:
     def __post_init__(self) -> None:
         directory = CrmDirectory(self.services)
         self.services.directory = directory
+        self.services.source = CrmSource(directory)
+        self.services.accounts = accounts
         self.connections = directory.connections
         self.pace = Pace(Clock().monotonic)
 
@@ -194,23 +199,33 @@ class Place:
 
     @property
     def ledger(self) -> Ledger:
-        """Everything but polls, of which there is no end."""
-        return self._ledger({k: h for k, h in handlers(self.connections).items() if k != KIND})
+        """Everything but looks into a CRM, of which there is no end."""
+        endless = (KIND, looking.KIND)
+        chosen = {k: h for k, h in handlers(self.connections).items() if k not in endless}
+        return self._ledger({**chosen, finding.KIND: TriggerEvents(self.services)})
 
     def _ledger(self, chosen: Mapping[str, Handler]) -> Ledger:
         return Ledger(self.services.database, chosen, self.services.clock, spread=lambda: 0.0)
 
     def poll(self, installation: str, times: int = 1) -> None:
         """Looks at once at what happened in the CRM."""
-        ledger = self._ledger({KIND: handlers(self.connections)[KIND]})
         for _ in range(times):
-            waiting = (delivery.c.lane == poll_lane(installation), delivery.c.state == "queued")
-            self.run(delivery.update().where(*waiting).values(due_at=Clock().now()))
-            time.sleep(0.003)
-            claim = ledger.take("polls")
-            assert claim is not None, f"no poll: {self.deliveries(KIND)}"
-            Batch(ledger, claim, self.pace, NoStop()).send()
-            ledger.give_back(claim.lease)
+            self._at_once(KIND, delivery.c.lane == poll_lane(installation))
+
+    def look(self, key: str, times: int = 1) -> None:
+        """A trigger looks at once into its CRM."""
+        for _ in range(times):
+            self._at_once(looking.KIND, delivery.c.topic == looking.topic(key))
+
+    def _at_once(self, kind: str, waiting: Any) -> None:
+        ledger = self._ledger({kind: handlers(self.connections)[kind]})
+        mine = (waiting, delivery.c.state == "queued")
+        self.run(delivery.update().where(*mine).values(due_at=Clock().now()))
+        time.sleep(0.003)
+        claim = ledger.take("looks")
+        assert claim is not None, f"no {kind}: {self.deliveries(kind)}"
+        Batch(ledger, claim, self.pace, NoStop()).send()
+        ledger.give_back(claim.lease)
 
     def hurry(self) -> None:
         """From now on no wait of ours lasts."""

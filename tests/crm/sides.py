@@ -1,14 +1,18 @@
 """What a rep sees in either CRM, in the same words."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any, Protocol
 
 import requests
 
+from connectors.hubspot import CRM
 from connectors.manifest import manifest
 from connectors.sandbox.hubspot import HubSpotSandbox
+from connectors.sandbox.hubspot.control import ALL_SCOPES
 from connectors.sandbox.hubspot.portal import now
 from connectors.sandbox.salesforce import SalesforceSandbox
+from connectors.watching import Watched
 
 
 class Side(Protocol):
@@ -33,6 +37,13 @@ class Side(Protocol):
     def delete_answers(self, contact: str) -> None: ...
     def forget_field(self, key: str) -> None: ...
     def plant_field(self, key: str) -> None: ...
+    def close_case(self, contact: str, case: str = "") -> str: ...
+    def reopen_case(self, case: str) -> None: ...
+    def win_deal(self, *contacts: str) -> str: ...
+    def set_date(self, contact: str, day: date) -> None: ...
+    def make_list(self, name: str, *contacts: str) -> str: ...
+    def forbid(self, what: Watched) -> None: ...
+    def allow(self) -> None: ...
 
 
 class InHubSpot:
@@ -140,6 +151,36 @@ class InHubSpot:
         for address, sent in ((f"{url}/groups", {"name": "mine", "label": "Mine"}), (url, body)):
             requests.post(address, json=sent, headers=headers, timeout=10).raise_for_status()
 
+    def close_case(self, contact: str, case: str = "") -> str:
+        if not case:
+            return self.sandbox.add_ticket(self._record(contact)).id
+        self.sandbox.change(self.sandbox.portal.records["tickets"][case], hs_pipeline_stage="4")
+        return case
+
+    def reopen_case(self, case: str) -> None:
+        self.sandbox.change(self.sandbox.portal.records["tickets"][case], hs_pipeline_stage="1")
+
+    def win_deal(self, *contacts: str) -> str:
+        return self.sandbox.add_deal(*map(self._record, contacts)).id
+
+    def set_date(self, contact: str, day: date) -> None:
+        self.sandbox.change(self._record(contact), renewal_date=day.isoformat())
+
+    def make_list(self, name: str, *contacts: str) -> str:
+        return self.sandbox.add_list(name, *map(self._record, contacts))
+
+    def _record(self, contact: str) -> Any:
+        return self.sandbox.portal.records["contacts"][contact]
+
+    def forbid(self, what: Watched) -> None:
+        """The scope is taken from the app's token."""
+        for access in self.sandbox.grants.access.values():
+            access.scopes -= {CRM.rights[what]}
+
+    def allow(self) -> None:
+        for access in self.sandbox.grants.access.values():
+            access.scopes = frozenset(ALL_SCOPES)
+
 
 class InSalesforce:
     name = "salesforce"
@@ -234,3 +275,32 @@ class InSalesforce:
         kind = self.sandbox.org.objects["Contact"]
         with self.sandbox.org.lock:
             kind.fields[name] = replace(kind.fields["FirstName"], name=name)
+
+    def close_case(self, contact: str, case: str = "") -> str:
+        if not case:
+            return self.sandbox.add_case(contact)
+        self.sandbox.change(case, "Case", Status="Closed")
+        return case
+
+    def reopen_case(self, case: str) -> None:
+        self.sandbox.change(case, "Case", Status="Working")
+
+    def win_deal(self, *contacts: str) -> str:
+        return self.sandbox.add_opportunity(*contacts)
+
+    def set_date(self, contact: str, day: date) -> None:
+        self.sandbox.change(contact, Renewal_Date__c=day)
+
+    def make_list(self, name: str, *contacts: str) -> str:
+        return self.sandbox.add_campaign(name, *contacts)
+
+    def forbid(self, what: Watched) -> None:
+        names = {
+            Watched.DEALS: "Opportunity",
+            Watched.CASES: "Case",
+            Watched.LIST: "CampaignMember",
+        }
+        self.sandbox.options.hidden_objects.add(names[what])
+
+    def allow(self) -> None:
+        self.sandbox.options.hidden_objects.clear()

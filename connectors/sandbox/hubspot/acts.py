@@ -11,7 +11,8 @@ from connectors.sandbox.hubspot import card
 from connectors.sandbox.hubspot.hub import hub, portal
 from connectors.sandbox.hubspot.portal import Record
 from connectors.sandbox.hubspot.problems import HubProblem
-from connectors.sandbox.hubspot.standard import CONTACTS, TASKS
+from connectors.sandbox.hubspot.selling import CLOSED, NEW, WON
+from connectors.sandbox.hubspot.standard import CONTACTS, DEALS, TASKS, TICKETS
 from connectors.sandbox.pages import Act, Choice
 
 acts = Blueprint("acts", __name__, url_prefix="/contacts/<int:portal_id>/record/0-1/<record_id>")
@@ -89,6 +90,33 @@ def privacy(record_id: str) -> Response:
     return redirect("/", 303)
 
 
+@acts.post("/ticket")
+def ticket(record_id: str) -> Response:
+    """Closes the contact's ticket, making one where there is none; ``do=reopen`` opens it again."""
+    contact, stage = _alive(record_id), NEW if request.form.get("do") == "reopen" else CLOSED
+    with portal().lock:
+        mine = list(portal().linked(CONTACTS, contact.id, TICKETS))
+        if mine:
+            portal().update(portal().records[TICKETS][mine[-1]], {"hs_pipeline_stage": stage})
+        else:
+            values = {"subject": "A question", "hs_pipeline": "0", "hs_pipeline_stage": stage}
+            _about(contact, portal().create(TICKETS, values), 16)
+    return redirect(address(contact.id), 303)
+
+
+@acts.post("/deal")
+def deal(record_id: str) -> Response:
+    contact = _alive(record_id)
+    with portal().lock:
+        values = {"dealname": "A new deal", "pipeline": "default", "dealstage": WON}
+        _about(contact, portal().create(DEALS, values), 3)
+    return redirect(address(contact.id), 303)
+
+
+def _about(contact: Record, made: Record, link: int) -> None:
+    portal().link(made.type, made.id, CONTACTS, contact.id, [link])
+
+
 @acts.post("/task")
 def task(record_id: str) -> Response:
     """``do`` is ``close``, ``reopen``, ``give`` (to ``owner``), ``delete`` or ``restore``."""
@@ -131,6 +159,10 @@ def _on_contact(here: str, contact: Record, touchpoints: list[tuple[str, str]]) 
     yield Act(
         "Change the e-mail address", f"{here}/email", [Choice("email", "E-mail", (), "email")]
     )
+    yield Act("Close a ticket", f"{here}/ticket", hidden={"do": "close"})
+    if portal().linked(CONTACTS, contact.id, TICKETS):
+        yield Act("Reopen the ticket", f"{here}/ticket", hidden={"do": "reopen"})
+    yield Act("Win a deal", f"{here}/deal")
     others = [
         (one.id, f"{name_of(one)} ({one.properties.get('email', one.id)})")
         for one in portal().records[CONTACTS].values()

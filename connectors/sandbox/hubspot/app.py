@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from connectors.sandbox.control import WrongOrder
 from connectors.sandbox.hubspot.account import account
 from connectors.sandbox.hubspot.acts import acts
+from connectors.sandbox.hubspot.audiences import audiences
 from connectors.sandbox.hubspot.batches import batches
 from connectors.sandbox.hubspot.control import control
 from connectors.sandbox.hubspot.hub import HUB, Hub, hub
@@ -33,7 +34,7 @@ def create_app(shared: Hub) -> App:
 def _routes() -> Flask:
     app = Flask(__name__)
     for blueprint in (
-        batches, search, links, objects, properties, account, signin, control, record_page, acts, pages,
+        batches, search, links, objects, properties, audiences, account, signin, control, record_page, acts, pages,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.register_error_handler(HubProblem, _refuse)

@@ -89,4 +89,7 @@ ALL_SCOPES = (
     "crm.schemas.contacts.write",
     "crm.objects.owners.read",
     "crm.objects.companies.read",
+    "crm.objects.deals.read",
+    "tickets",
+    "crm.lists.read",
 )

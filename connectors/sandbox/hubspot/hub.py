@@ -18,7 +18,14 @@ from connectors.sandbox.hubspot.problems import (
     not_found,
     unauthenticated,
 )
-from connectors.sandbox.hubspot.standard import TYPE_IDS, TYPES
+from connectors.sandbox.hubspot.standard import (
+    COMPANIES,
+    CONTACTS,
+    DEALS,
+    TICKETS,
+    TYPE_IDS,
+    TYPES,
+)
 
 VERSIONS = ("2026-03", "2026-09")
 BATCH_LIMIT = 100
@@ -84,8 +91,10 @@ def require(granted: frozenset[str], *scopes: str) -> None:
 
 
 def object_scope(kind: str, right: str) -> str:
-    """Notes and tasks are read and written with the contacts' scopes."""
-    return f"crm.objects.{'companies' if kind == 'companies' else 'contacts'}.{right}"
+    """Notes and tasks are read and written with the contacts' scopes, tickets with one for both."""
+    if kind == TICKETS:
+        return "tickets"
+    return f"crm.objects.{kind if kind in (COMPANIES, DEALS) else CONTACTS}.{right}"
 
 
 def object_type(name: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.sandbox.hubspot import definitions, standard
+from connectors.sandbox.hubspot import definitions, selling, standard
 from connectors.sandbox.hubspot.definitions import Definition
 from connectors.sandbox.hubspot.options import Options
 from connectors.sandbox.hubspot.problems import HubProblem, invalid, invalid_value, not_found
@@ -74,6 +74,7 @@ class Portal:
         self.links: dict[tuple[str, str], dict[str, dict[str, set[int]]]] = defaultdict(dict)
         self.owners: dict[str, Owner] = {}
         self.survivors: dict[str, str] = {}
+        self.lists: dict[str, selling.Members] = {}
         self.listeners: list[Callable[[str, Record, dict[str, Any]], None]] = []
         self._next = 20_100
 
@@ -125,6 +126,7 @@ class Portal:
         targets = [self._target(kind, link) for link in associations or ()]
         at = now()
         made = Record(kind, self.new_id(), {k: v for k, v in properties.items() if v}, at, at)
+        selling.settle(kind, made.properties, {}, iso(at))
         self.records[kind][made.id] = made
         for to, to_id, type_ids in targets:
             self.link(kind, made.id, to, to_id, type_ids)
@@ -133,9 +135,11 @@ class Portal:
     def update(self, record: Record, properties: Any) -> Record:
         self.validate(record.type, properties, record)
         changed = [k for k, v in properties.items() if v != record.properties.get(k, "")]
+        before = dict(record.properties)
         record.properties.update(properties)
         record.properties = {k: v for k, v in record.properties.items() if v}
         record.updated = now()
+        selling.settle(record.type, record.properties, before, iso(record.updated))
         for name in changed:
             if name in WATCHED.get(record.type, ()):
                 value = record.properties.get(name, "")

@@ -9,7 +9,15 @@ from connectors.sandbox.hubspot.grants import Grants
 from connectors.sandbox.hubspot.hub import Hub
 from connectors.sandbox.hubspot.options import Options
 from connectors.sandbox.hubspot.portal import Owner, Portal, Record
-from connectors.sandbox.hubspot.standard import COMPANIES, CONTACTS, NOTES, TASKS
+from connectors.sandbox.hubspot.selling import Members
+from connectors.sandbox.hubspot.standard import (
+    COMPANIES,
+    CONTACTS,
+    DEALS,
+    NOTES,
+    TASKS,
+    TICKETS,
+)
 from connectors.sandbox.hubspot.webhooks import Webhooks
 from connectors.sandbox.life import LocalSandbox
 from connectors.types import Client
@@ -93,6 +101,26 @@ class HubSpotSandbox(LocalSandbox):
             for _ in range(how_many)
         ]
 
+    def add_deal(self, *contacts: Record, **properties: str) -> Record:
+        """Won, unless another stage is named."""
+        values = {"dealname": "A deal", "pipeline": "default", "dealstage": "closedwon"}
+        return self._about(DEALS, 3, contacts, values | properties)
+
+    def add_ticket(self, *contacts: Record, **properties: str) -> Record:
+        """Closed, unless another stage is named."""
+        values = {"subject": "A question", "hs_pipeline": "0", "hs_pipeline_stage": "4"}
+        return self._about(TICKETS, 16, contacts, values | properties)
+
+    def add_list(self, name: str, *contacts: Record) -> str:
+        with self.portal.lock:
+            key = self.portal.new_id()
+            self.portal.lists[key] = Members(name, [one.id for one in contacts])
+            return key
+
+    def change(self, record: Record, **properties: str) -> None:
+        with self.portal.lock:
+            self.portal.update(record, properties)
+
     def merge(self, primary: Record, other: Record) -> Record:
         with self.portal.lock:
             return self.portal.merge(primary, other)
@@ -123,6 +151,15 @@ class HubSpotSandbox(LocalSandbox):
         with self.portal.lock:
             linked = self.portal.linked(CONTACTS, contact_id, kind)
             return [self.portal.records[kind][key] for key in linked]
+
+    def _about(
+        self, kind: str, link: int, contacts: Iterable[Record], values: dict[str, str]
+    ) -> Record:
+        made = self._planted(kind, values)
+        with self.portal.lock:
+            for contact in contacts:
+                self.portal.link(kind, made.id, CONTACTS, contact.id, [link])
+        return made
 
     def _planted(self, kind: str, values: dict[str, str]) -> Record:
         with self.portal.lock:

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint
 
+from connectors.sandbox.hubspot.definitions import NUMBER, moment
 from connectors.sandbox.hubspot.hub import (
     api,
     authenticate,
@@ -32,10 +33,10 @@ OPERATORS: dict[str, Callable[[str | None, dict[str, Any]], bool]] = {
     "IN": lambda held, f: _fold(held) in [_fold(value) for value in f["values"]],
     "HAS_PROPERTY": lambda held, _: bool(held),
     "NOT_HAS_PROPERTY": lambda held, _: not held,
-    "GTE": lambda held, f: held is not None and float(held) >= float(f["value"]),
-    "GT": lambda held, f: held is not None and float(held) > float(f["value"]),
+    "GTE": lambda held, f: held is not None and _number(held) >= float(f["value"]),
+    "GT": lambda held, f: held is not None and _number(held) > float(f["value"]),
     "CONTAINS_TOKEN": lambda held, f: f["value"].casefold() in _tokens(held),
-    "LTE": lambda held, f: held is not None and float(held) <= float(f["value"]),
+    "LTE": lambda held, f: held is not None and _number(held) <= float(f["value"]),
 }
 
 
@@ -89,6 +90,13 @@ def _matches(record: Record, groups: list[list[dict[str, Any]]]) -> bool:
         all(OPERATORS[f["operator"]](value_of(record, f["propertyName"]), f) for f in group)
         for group in groups
     )
+
+
+def _number(held: str) -> float:
+    """A time is compared by its milliseconds."""
+    if NUMBER.fullmatch(held):
+        return float(held)
+    return moment("", held).timestamp() * 1000
 
 
 def _place(name: str, record: Record) -> tuple[float, str]:

@@ -10,7 +10,7 @@ from connectors.salesforce import ids
 from connectors.sandbox import pages
 from connectors.sandbox.pages import Act, Choice
 from connectors.sandbox.salesforce import writing
-from connectors.sandbox.salesforce.card import our_tasks, owner_name
+from connectors.sandbox.salesforce.card import our_tasks, owner_name, related
 from connectors.sandbox.salesforce.door import org, service
 from connectors.sandbox.salesforce.org import Row
 from connectors.sandbox.salesforce.problems import Refusal
@@ -78,6 +78,30 @@ def undelete(record_id: str) -> Response:
     return _back(contact)
 
 
+@acts.post("/case")
+def case(record_id: str) -> Response:
+    """Closes the contact's case, making one where there is none; ``do=reopen`` opens it again."""
+    contact = _contact(record_id)
+    status = "Working" if request.form.get("do") == "reopen" else "Closed"
+    mine = related("Case", "ContactId", contact)
+    if mine:
+        _write("update", "Case", {"Status": status}, mine[0]["Id"])
+    else:
+        values = {"Subject": "A question", "Status": status, "ContactId": contact["Id"]}
+        _write("create", "Case", values)
+    return _back(contact)
+
+
+@acts.post("/deal")
+def deal(record_id: str) -> Response:
+    contact = _contact(record_id)
+    with org().lock:
+        made = org().insert("Opportunity", Name="A new deal", StageName="Closed Won")
+        role = {"OpportunityId": made, "ContactId": contact["Id"], "IsPrimary": True}
+        org().insert("OpportunityContactRole", **role)
+    return _back(contact)
+
+
 @acts.post("/task")
 def task(record_id: str) -> Response:
     """``do`` is ``close``, ``reopen``, ``give`` (to ``owner``) or ``delete``."""
@@ -109,7 +133,11 @@ def offered(contact: Row) -> list[Act]:
         if not row["IsDeleted"] and row["Id"] != contact["Id"]
     ]
     merging = Choice("with", "Another contact", others)
+    cases = related("Case", "ContactId", contact)
     return [
+        Act("Close a case", f"{here}/case", hidden={"do": "close"}),
+        *([Act("Reopen the case", f"{here}/case", hidden={"do": "reopen"})] if cases else []),
+        Act("Win a deal", f"{here}/deal"),
         *(act for task in our_tasks(contact) for act in _on_task(here, task)),
         *(
             [Act("Merge it into this one", f"{here}/merge", [merging], grave=True)]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.salesforce import ids
+from connectors.sandbox.salesforce import selling
 from connectors.sandbox.salesforce.custom import Custom
 from connectors.sandbox.salesforce.problems import Refusal, bad
 from connectors.sandbox.salesforce.schema import STATUSES, Field, SObject, standard_objects
@@ -48,6 +49,7 @@ class Org:
     def __init__(self, number: int = 1) -> None:
         self.lock = threading.RLock()
         self.objects: dict[str, SObject] = standard_objects()
+        self.objects |= {one.name: one for one in selling.objects()}
         self.rows: dict[str, dict[str, Row]] = defaultdict(dict)
         self.options = Options()
         self.custom = Custom()
@@ -55,6 +57,8 @@ class Org:
         self._counters: dict[str, int] = defaultdict(int)
         self.id = self.new_id("00D", start=number)
         self.set_statuses(STATUSES)
+        for name, values in selling.values():
+            self.insert(name, **values)
 
     def set_statuses(self, closed: Mapping[str, bool]) -> None:
         """What a task's status may be, the first by default, and whether each means closed: orgs differ."""
@@ -67,6 +71,7 @@ class Org:
     def complete(self, name: str, row: Row) -> None:
         """Fields the platform fills by itself."""
         complete(name, row)
+        selling.complete(name, row)
         if name == "Task":
             statuses = list(self.rows["TaskStatus"].values())
             row["Status"] = row.get("Status") or next(s["ApiName"] for s in statuses)

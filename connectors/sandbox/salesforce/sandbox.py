@@ -96,6 +96,27 @@ class SalesforceSandbox(LocalSandbox):
     def add_contacts(self, how_many: int, **more: Any) -> list[str]:
         return [self.add_contact(f"c{n}@customer.example", **more) for n in range(how_many)]
 
+    def add_case(self, contact: str, **fields: Any) -> str:
+        """Closed, unless another status is named."""
+        return self.add(
+            "Case", **{"Subject": "A question", "Status": "Closed", "ContactId": contact} | fields
+        )
+
+    def add_opportunity(self, *contacts: str, primary: str = "", **fields: Any) -> str:
+        """Won, unless another stage is named; the first contact is the primary one unless another is."""
+        made = self.add("Opportunity", **{"Name": "A deal", "StageName": "Closed Won"} | fields)
+        for contact in contacts:
+            chosen = contact == (primary or contacts[0])
+            role = {"OpportunityId": made, "ContactId": contact, "IsPrimary": chosen}
+            self.add("OpportunityContactRole", **role)
+        return made
+
+    def add_campaign(self, name: str, *contacts: str) -> str:
+        made = self.add("Campaign", Name=name, IsActive=True)
+        for contact in contacts:
+            self.add("CampaignMember", CampaignId=made, ContactId=contact)
+        return made
+
     def add(self, name: str, **values: Any) -> str:
         with self.org.lock:
             return self.org.insert(name, **values)

@@ -157,6 +157,7 @@ def _contact() -> SObject:
         "Contact", "Contact", "003",
         text("Name", 121, readonly=True), text("FirstName", 40), text("LastName", 80, required=True),
         Field("Email", "email", length=80), text("Title", 128), text("MailingCountry", 80),
+        Field("Renewal_Date__c", "date", label="Renewal date"), Field("First_Use__c", "date", label="First use"),
         flag("HasOptedOutOfEmail"), owner(), reference("AccountId", ("Account",), "Account"),
         reference("MasterRecordId", ("Contact",), None, readonly=True),
     )  # fmt: skip

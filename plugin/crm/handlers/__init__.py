@@ -14,7 +14,9 @@ from plugin.crm.handlers.setting import Removing, SettingUp
 from plugin.crm.handlers.task import Tasks
 from plugin.crm.handlers.task_done import TasksDone
 from plugin.crm.handlers.task_line import TaskLines
+from plugin.crm.handlers.watch import Watching
 from plugin.deliveries.verdicts import Handler
+from plugin.triggers import looking
 
 
 def handlers(connections: Connections) -> Mapping[str, Handler]:
@@ -32,4 +34,5 @@ def handlers(connections: Connections) -> Mapping[str, Handler]:
         "remove": Removing(connections),
         "reconcile": Reconciling(connections),
         "poll": Polls(connections),
+        looking.KIND: Watching(connections),
     }

@@ -1,35 +1,53 @@
-"""Nobody waits five minutes in a demo: whoever does something in the sandbox Salesforce is noticed at once."""
+"""Nobody waits five minutes in a demo: whoever does something in a sandbox CRM is noticed at once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from connectors.sandbox.salesforce.sandbox import SalesforceSandbox
+from sqlalchemy.engine import Connection
+
+from connectors.sandbox.life import LocalSandbox
 from plugin.command import opened
 from plugin.config import Settings
 from plugin.crm import polls
+from plugin.operate.sandbox import Sandboxes
 from plugin.services import Services
+from plugin.triggers import looking as triggers
 
-ACTS = "POST /lightning/"
+ACTS = {"hubspot": "POST /contacts/", "salesforce": "POST /lightning/"}
 
 
 class Looking:
-    """``turn`` hurries the next poll when somebody did something in *org* since the last one."""
+    """``turn`` hurries the next looks when somebody did something in one of *sandboxes* since the last one."""
 
-    def __init__(self, shared: Services, org: SalesforceSandbox) -> None:
-        self._shared, self._org = shared, org
-        self._installation = f"salesforce:{org.org_id}"
-        self._noticed = org.count(ACTS)
+    def __init__(self, shared: Services, sandboxes: Sandboxes) -> None:
+        self._shared = shared
+        hub, org = sandboxes.hubspot, sandboxes.salesforce
+        self._crms: dict[str, LocalSandbox] = {
+            f"hubspot:{hub.portal_id}": hub,
+            f"salesforce:{org.org_id}": org,
+        }
+        self._noticed = {name: self._done(name) for name in self._crms}
 
     def turn(self) -> None:
-        done = self._org.count(ACTS)
-        if done == self._noticed:
-            return
+        for name in self._crms:
+            done = self._done(name)
+            if done != self._noticed[name] and self._hurried(name):
+                self._noticed[name] = done
+
+    def _done(self, installation: str) -> int:
+        return self._crms[installation].count(ACTS[installation.partition(":")[0]])
+
+    def _hurried(self, installation: str) -> bool:
         with self._shared.database.write() as connection:
-            if polls.hurry(connection, self._shared.clock, self._installation):
-                self._noticed = done
+            return self._hurry(connection, installation)
+
+    def _hurry(self, connection: Connection, installation: str) -> bool:
+        clock = self._shared.clock
+        triggers.hurry(connection, clock, installation)
+        return polls.hurry(connection, clock, installation)
 
 
 @contextmanager
-def looking(settings: Settings, org: SalesforceSandbox) -> Iterator[Looking]:
+def looking(settings: Settings, sandboxes: Sandboxes) -> Iterator[Looking]:
     with opened(settings) as shared:
-        yield Looking(shared, org)
+        yield Looking(shared, sandboxes)

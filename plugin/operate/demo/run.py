@@ -53,7 +53,7 @@ def demo(first_port: int) -> int:
             with (
                 served(ports.named["Gensvar"], child, log) as web,
                 _host_page(ports, sandboxes, prepared) as host,
-                looking(settings.load(prepared.settings), sandboxes.salesforce) as eyes,
+                looking(settings.load(prepared.settings), sandboxes) as eyes,
             ):
                 _introduce(ports, sandboxes)
                 shell = settings.write_environment(prepared.settings)

@@ -5,6 +5,8 @@ from plugin.access.rules import CLI
 from plugin.services import Services
 from plugin.touchpoints import actions
 from plugin.touchpoints.rules import Draft
+from plugin.triggers import actions as triggers
+from plugin.triggers.rules import Draft as Trigger
 
 COMPANY = "Nordlys"
 
@@ -43,7 +45,17 @@ def seed(shared: Services, installations: list[str]) -> dict[str, str]:
     """Adds the touchpoints; an API key by installation, as the host's server holds them."""
     for draft in TOUCHPOINTS:
         actions.add(shared, CLI, draft)
+    for installation in installations:
+        _ask_after_a_closed_case(shared, installation)
     return {
         installation: keys.add(shared, CLI, "Host page of the demo", installation)[1]
         for installation in installations
     }
+
+
+def _ask_after_a_closed_case(shared: Services, installation: str) -> None:
+    key = f"case-closed-{installation.partition(':')[0]}"
+    draft = Trigger(key, "Case closed", installation, "case_closed", "support-case")
+    triggers.add(shared, CLI, draft)
+    triggers.try_out(shared, key)
+    triggers.switch_on(shared, CLI, key, "So that the demo shows it")

@@ -1,0 +1,27 @@
+"""What stands here of a person: the events she was to be asked about. Whom a trigger draws from are ids of the CRM."""
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from plugin.people.belongings import Things, things
+from plugin.people.store import person
+from plugin.triggers.store import trigger_contact, trigger_event
+
+
+def move(connection: Connection, merged: str, survivor: str) -> int:
+    theirs = trigger_event.update().where(trigger_event.c.person == merged)
+    return connection.execute(theirs.values(person=survivor)).rowcount
+
+
+def forget(connection: Connection, people: Sequence[str]) -> int:
+    contacts = sa.select(person.c.contact).where(person.c.id.in_(people)).scalar_subquery()
+    connection.execute(trigger_contact.delete().where(trigger_contact.c.contact.in_(contacts)))
+    theirs = trigger_event.delete().where(trigger_event.c.person.in_(people))
+    return connection.execute(theirs).rowcount
+
+
+def held(connection: Connection, people: Sequence[str]) -> Mapping[str, Things]:
+    events = sa.select(trigger_event).where(trigger_event.c.person.in_(people))
+    return {"trigger_events": things(connection, events.order_by(trigger_event.c.id))}
