@@ -207,11 +207,23 @@ def test_more_open_follow_ups_than_are_asked_for_at_once(here, side, account, mo
     assert {told.state for told in here.all(sa.select(followup))} == {"closed"}
 
 
-def test_closed_follow_ups_are_not_asked_for_again(here, side, account, contact, task):
+def test_opened_again_in_the_crm_is_open_here(here, side, account, contact, task):
+    side.finish(task, "price", "partly")
+    assert seen(here, account).state == "closed"
+    here.run(delivery.delete().where(delivery.c.kind.in_(("event", "task_look"))))
+    side.reopen(task)
+    told = seen(here, account)
+    assert (told.state, told.cause, told.outcome) == ("open", None, None)
+    assert side.field(contact, "follow_up") == "open"
+
+
+def test_long_closed_follow_ups_are_not_asked_for_again(here, side, account, contact, task):
     if side.name == "salesforce":
         here.change(account, capabilities={"task_key": "marker"})
     side.finish(task, "price", "partly")
     seen(here, account)
+    long_ago = here.services.clock.now() - polling.STILL_LOOKED_AT
+    here.run(followup.update().values(closed_at=long_ago))
     before = side.sandbox.count("batch/read") + side.sandbox.count("/queryAll")
     here.poll(account)
     assert side.sandbox.count("batch/read") + side.sandbox.count("/queryAll") == before

@@ -3,6 +3,7 @@ are one transaction, so that a poll that dies is one that never was."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -21,6 +22,9 @@ from plugin.followups.store import followup
 from plugin.people.store import person
 
 TASKS_AT_ONCE = 1000
+STILL_LOOKED_AT = timedelta(
+    days=3
+)  # after a follow-up closed: its task may be opened again, or put right
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def _look(desk: Desk, behind: str) -> Seen:
         return Seen(changes, changes.tasks)
     # The first time nobody tells what became of tasks before it.
     with desk.connections.services.database.read() as connection:
-        followed = _followed(connection, desk.row.id, behind)
+        followed = _followed(connection, desk, behind)
     desk.lane.calls += 1 if followed else 0
     with desk.reading():
         states = desk.connector.task_states([task for _, task in followed])
@@ -76,11 +80,12 @@ def _look(desk: Desk, behind: str) -> Seen:
     return Seen(changes, [*changes.tasks, *states.values()], followed[-1][0] if full else "")
 
 
-def _followed(connection: Connection, installation: str, behind: str) -> list[tuple[str, str]]:
-    """Open follow-ups whose task stands in the CRM, with the task's id."""
+def _followed(connection: Connection, desk: Desk, behind: str) -> list[tuple[str, str]]:
+    """Follow-ups that are open, or were just closed, and whose task stands in the CRM, with the task's id."""
+    long_closed = desk.connections.services.clock.now() - STILL_LOOKED_AT
     mine = (
-        followup.c.installation == installation,
-        followup.c.state == "open",
+        followup.c.installation == desk.row.id,
+        sa.or_(followup.c.state == "open", followup.c.closed_at > long_closed),
         followup.c.task != "",
         followup.c.id > behind,
     )
