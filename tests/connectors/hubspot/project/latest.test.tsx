@@ -33,7 +33,7 @@ test("our server is down: all that is latest still shows, and what cannot be fet
     "17 Nov 2026, 10:00",
     "From 15 Feb 2027, 10:00",
     "Not now: the customer answered recently",
-    "Earlier answers cannot be fetched just now. Everything else is up to date.",
+    "Earlier answers cannot be fetched just now. The rest is read from the contact itself.",
     "Try again",
   ]) {
     expect(page.words()).toContain(word);
