@@ -1,7 +1,7 @@
 """A fresh database for every test, on SQLite and on PostgreSQL.
 
 A test that asks for `database_url` runs twice. Migrating takes longer than most tests, so one
-database per kind is migrated and copied from then on.
+database per kind is migrated; SQLite's is copied, PostgreSQL's lent and wiped.
 """
 
 import sqlite3
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.lent_postgresql import Lent
 from tests.support.shared_postgresql import Shared
 from tools.postgres import Cluster
 
@@ -52,6 +53,12 @@ def postgresql_template(pytestconfig: pytest.Config, postgresql: Cluster) -> str
 
 
 @pytest.fixture(scope="session")
+def lent_postgresql(postgresql: Cluster, postgresql_template: str) -> Iterator[Lent]:
+    with closing(Lent(postgresql, postgresql_template)) as lent:
+        yield lent
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from plugin.db import migrate
 
@@ -67,8 +74,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         template = request.getfixturevalue("sqlite_template")
         yield copied(template, tmp_path / "gensvar.db")
     else:
-        template = request.getfixturevalue("postgresql_template")
-        yield from created(request.getfixturevalue("postgresql"), template)
+        with request.getfixturevalue("lent_postgresql").borrowed() as url:
+            yield url
 
 
 @pytest.fixture(params=BOTH)
@@ -77,7 +84,8 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"
     else:
-        yield from created(request.getfixturevalue("postgresql"), "template1")
+        with request.getfixturevalue("postgresql").database() as url:
+            yield url
 
 
 def copied(template: Path, path: Path) -> str:
@@ -85,8 +93,3 @@ def copied(template: Path, path: Path) -> str:
     with closing(sqlite3.connect(template)) as source, closing(sqlite3.connect(path)) as target:
         source.backup(target)
     return f"sqlite:///{path}"
-
-
-def created(server: Cluster, template: str) -> Iterator[str]:
-    with server.database(template=template) as url:
-        yield url

@@ -1,0 +1,104 @@
+"""One PostgreSQL database per test process, lent to one test after the other and wiped in between: making one and
+dropping it again takes longer than most tests.
+
+Each borrower has a role of its own, which is gone when the test ends, so that whatever still runs then cannot
+write into the next test's rows. A test that changed the tables themselves is followed by a new database.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+from tools.postgres import Cluster
+
+SHAPE = """
+SELECT md5(string_agg(line, ' ' ORDER BY line)) FROM (
+    SELECT concat(attrelid::regclass, attnum, attname, atttypid, attnotnull) AS line FROM pg_attribute
+     WHERE attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+     UNION ALL SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+     UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+     UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+) AS lines
+"""
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+OTHERS = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+
+
+class Lent:
+    def __init__(self, server: Cluster, template: str) -> None:
+        self._server, self._template = server, template
+        self._make()
+
+    @contextmanager
+    def borrowed(self) -> Iterator[str]:
+        """Its address, for the length of a test."""
+        role = sql.Identifier(name := f"test_{uuid4().hex}")
+        self._own.execute(sql.SQL("CREATE ROLE {} LOGIN SUPERUSER").format(role))
+        try:
+            yield str(self._url.set(username=name))
+        finally:
+            self._reconnect_if_cut()
+            self._own.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(role))
+            self._own.execute(OTHERS)
+            if self._shape() == self._as_made:
+                self._wipe()
+                self._own.execute(sql.SQL("DROP ROLE {}").format(role))
+            else:
+                self.close()
+                self._make()
+
+    def close(self) -> None:
+        self._own.close()
+
+    def _make(self) -> None:
+        self._url = make_url(self._server.create_database(template=self._template))
+        self._connect()
+        self._as_made = self._shape()
+        self._wiping = self._plan()
+
+    def _connect(self) -> None:
+        self._own = psycopg.connect(
+            host=str(self._url.query["host"]),
+            dbname=self._url.database,
+            user="postgres",
+            autocommit=True,
+        )
+
+    def _reconnect_if_cut(self) -> None:
+        """A test may cut every connection to its database."""
+        try:
+            self._own.execute("SELECT")
+        except psycopg.OperationalError:
+            self.close()
+            self._connect()
+
+    def _shape(self) -> str:
+        row = self._own.execute(SHAPE).fetchone()
+        assert row is not None
+        return str(row[0])
+
+    def _plan(self) -> sql.Composed:
+        """Every table back to the rows it has after migrating, whatever refers to whatever."""
+        self._own.execute("CREATE SCHEMA as_made")
+        steps = [sql.SQL("SET LOCAL session_replication_role = replica")]
+        for (name,) in self._own.execute(TABLES).fetchall():
+            table, kept = sql.Identifier("public", name), sql.Identifier("as_made", name)
+            steps.append(sql.SQL("DELETE FROM {}").format(table))
+            if (
+                self._own.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(table)).fetchone()
+                is not None
+            ):
+                self._own.execute(sql.SQL("CREATE TABLE {} AS TABLE {}").format(kept, table))
+                steps.append(sql.SQL("INSERT INTO {} SELECT * FROM {}").format(table, kept))
+        return sql.SQL("; ").join(steps)
+
+    def _wipe(self) -> None:
+        with self._own.transaction():
+            self._own.execute(self._wiping)
