@@ -84,7 +84,7 @@ def test_nothing_is_left_here_or_in_the_crm(here, side, account, someone, contac
         t for t in metadata.sorted_tables if person in {k.column.table for k in t.foreign_keys}
     ]
     assert {t.name: here.all(sa.select(t)) for t in about_people if t is not person} == {
-        "ask": [], "answer": [], "refused_ask": [], "followup": [], "trigger_event": [], "trigger_event": [],
+        "ask": [], "answer": [], "refused_ask": [], "followup": [], "trigger_event": [],
     }  # fmt: skip
     here.deliver()
     assert nothing_in_the_crm(side, contact)
