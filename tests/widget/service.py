@@ -4,6 +4,7 @@ a host page on another. What it is sent is kept; how it answers is set by each t
 import json
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,7 +35,7 @@ class Reply:
     delay: float = 0
 
 
-class Site:
+class Site(ABC):
     """An origin: threads that serve, and the requests they got."""
 
     def __init__(self) -> None:
@@ -78,8 +79,9 @@ class Site:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
+    @abstractmethod
     def respond(self, request: Request) -> tuple[int, dict[str, str], bytes]:
-        raise NotImplementedError
+        """Status, headers and body."""
 
     def close(self) -> None:
         self._server.shutdown()

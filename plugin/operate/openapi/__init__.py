@@ -3,7 +3,15 @@
 from importlib.metadata import version
 from typing import Any
 
-from plugin.operate.openapi import customers, hosts, hubspot, hubspot_bodies, operators, schemas
+from plugin.operate.openapi import (
+    customers,
+    hosts,
+    hubspot,
+    hubspot_bodies,
+    operators,
+    schemas,
+    security,
+)
 
 
 def document() -> dict[str, Any]:
@@ -36,35 +44,6 @@ def document() -> dict[str, Any]:
         "paths": customers.PATHS | hosts.PATHS | hubspot.PATHS | operators.PATHS,
         "components": {
             "schemas": schemas.SCHEMAS | hubspot_bodies.SCHEMAS,
-            "securitySchemes": {
-                "apiKey": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "description": "An API key (gv_...), valid for one installation.",
-                },
-                "metricsToken": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "description": "GENSVAR_METRICS_TOKEN; without one, this machine only.",
-                },
-                "hubspotSignature": {
-                    "type": "apiKey",
-                    "in": "header",
-                    "name": "X-HubSpot-Signature-v3",
-                    "description": "Over method, address, body and time, with the app's client secret.",
-                },
-                "hubspotTimestamp": {
-                    "type": "apiKey",
-                    "in": "header",
-                    "name": "X-HubSpot-Request-Timestamp",
-                    "description": "Milliseconds since 1970, at most five minutes ago.",
-                },
-                "session": {
-                    "type": "apiKey",
-                    "in": "cookie",
-                    "name": "__Host-gensvar",
-                    "description": "A signed-in administrator.",
-                },
-            },
+            "securitySchemes": security.SCHEMES,
         },
     }
