@@ -15,6 +15,7 @@ from plugin.deliveries.forgetting import forget, forget_settled
 from plugin.people import actions as people
 from plugin.people.rules import lane_of
 from plugin.people.store import person
+from plugin.triggers import finding
 
 # What a tombstone keeps; whatever else a person's row has or will have is emptied.
 KEPT = {
@@ -57,6 +58,7 @@ def erase_person(
     things = sum(room.forget(connection, ids) for room in ROOMS)
     contacts = _tombstones(connection, ids, at or now)
     deliveries = forget(connection, lane_of(installation), ids, "erased", now)
+    forget(connection, finding.lane(installation), ids, "erased", now)
     for lane in (f"inbox:{installation}", f"poll:{installation}"):
         forget_settled(connection, lane, contacts)
     owed = owe_erasing(connection, installation, ids[0], contacts[0], left, now)

@@ -66,7 +66,7 @@ def _deliveries(connection: Connection, installation: str, subjects: Sequence[st
     """What was owed about the person, to the CRM and from it."""
     theirs = sa.select(delivery).where(
         delivery.c.subject.in_(subjects),
-        delivery.c.lane.in_([f"{kind}:{installation}" for kind in ("crm", "inbox", "poll")]),
+        delivery.c.lane.in_([f"{kind}:{installation}" for kind in ("crm", "inbox", "poll", "trigger")]),
     )
     return things(connection, theirs.order_by(delivery.c.id))
 
