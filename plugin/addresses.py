@@ -35,21 +35,12 @@ def origins(text: str) -> tuple[str, ...]:
     return tuple(_bare(part.strip()) for part in text.split(",") if part.strip())
 
 
-def mailbox(text: str) -> str:
-    """Where mail is handed over: smtp or smtps. Raises ``ValueError`` with what it must be."""
-    words = "an address like smtp://user:password@mail.example.com:587?tls=starttls"
-    return _of(text, ("smtp", "smtps"), words)
-
-
-def reports(text: str) -> str:
-    """Where delivery reports are read: imap or imaps. Raises ``ValueError`` with what it must be."""
-    return _of(text, ("imap", "imaps"), "an address like imaps://user:password@mail.example.com")
-
-
-def _of(text: str, schemes: tuple[str, ...], words: str) -> str:
-    if _split(text, words).scheme not in schemes:
+def of_scheme(text: str, schemes: tuple[str, ...], words: str) -> SplitResult:
+    """The parts of an address of one of *schemes*; raises ``ValueError`` with *words*."""
+    parts = _split(text, words)
+    if parts.scheme not in schemes:
         raise ValueError(words)
-    return text
+    return parts
 
 
 def _bare(text: str) -> str:

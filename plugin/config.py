@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from plugin import addresses
+from plugin import addresses, mailboxes
 
 PREFIX = "GENSVAR_"
 MODES = ("production", "demo", "test")
@@ -67,6 +67,11 @@ class Settings:
     def secure(self) -> bool:
         """Whether customers and administrators reach us over https."""
         return self.base_url.startswith("https://")
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether all is set that a mail to customers needs."""
+        return bool(self.mail_url and self.mail_from and self.mail_reply_to and self.base_url)
 
     def address(self) -> str:
         """``BASE_URL``; raises ``BadSetting`` where a link has to be built and there is none."""
@@ -204,10 +209,10 @@ _READ: dict[str, Callable[[str], Any]] = {
     "SALESFORCE_CLIENT_SECRET": _plain,
     "SALESFORCE_LOGIN_URL": addresses.url,
     "SALESFORCE_API_VERSION": _version,
-    "MAIL_URL": addresses.mailbox,
-    "MAIL_FROM": _plain,
-    "MAIL_REPLY_TO": _plain,
-    "BOUNCE_URL": addresses.reports,
+    "MAIL_URL": mailboxes.smtp_url,
+    "MAIL_FROM": mailboxes.sender,
+    "MAIL_REPLY_TO": mailboxes.reply_to,
+    "BOUNCE_URL": mailboxes.imap_url,
     "ALLOWED_ORIGINS": addresses.origins,
     "TRUSTED_PROXIES": _whole,
     "METRICS_TOKEN": _token,

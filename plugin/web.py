@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from flask import (
@@ -25,6 +26,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from plugin.config import Settings
 from plugin.db import new_id
 from plugin.errors import Problem
+from plugin.services import services
+from widget import page
 
 log = structlog.get_logger()
 
@@ -171,6 +174,21 @@ def _place(error: BaseException) -> str:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+
+
+def root() -> str:
+    """The path we live under, as the customer's browser sees it."""
+    return urlsplit(services().settings.base_url).path
+
+
+def customer_page(html: str) -> Response:
+    """A page whose address holds a customer's token."""
+    response = Response(html, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = page.CONTENT_SECURITY_POLICY
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 class Limit:

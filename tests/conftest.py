@@ -6,6 +6,8 @@ pytest_plugins = [
     "tests.support.databases",
     "tests.support.browsers",
     "tests.support.surveys",
+    "tests.support.smtp",
+    "tests.support.imap",
 ]
 
 # A machine that is busy with another worker is slow, not wrong.

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 LEAVES = ("connectors", "widget")
 # Each may import what stands before it, and itself.
 FOUNDATION = (
-    "clock", "addresses", "config", "logs", "db", "rowset", "sealing", "errors", "accounts", "services",
+    "clock", "addresses", "mailboxes", "config", "logs", "db", "rowset", "sealing", "errors", "accounts", "services",
     "command", "groupcommit", "strict", "web", "pages", "spreadsheet", "qr",
 )  # fmt: skip
 ROOMS = (

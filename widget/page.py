@@ -83,6 +83,19 @@ def refused(*, locale: str, code: str, company: str | None = None, root: str = "
     return _message(words, heading, text, company, root)
 
 
+def unsubscribe(*, locale: str, root: str = "") -> str:
+    """Asks, with one button, whether the customer wants no more questions; the button posts to this very address."""
+    words = wording(locale)
+    heading, text = words.pages["unsubscribe"]
+    return templates.get_template("unsubscribe.html").render(
+        words=words,
+        title=heading,
+        assets=f"{root.rstrip('/')}/{VERSION}",
+        heading=heading,
+        text=text,
+    )
+
+
 def _message(words: Wording, heading: str, text: str, company: str | None, root: str) -> str:
     return templates.get_template("message.html").render(
         words=words,

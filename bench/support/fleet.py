@@ -14,6 +14,13 @@ from plugin.db import Database
 from plugin.deliveries.store import lane
 
 
+def end_leases(database: Database) -> None:
+    """As if the half minute had passed for which a dead worker still holds its lane."""
+    with database.write() as connection:
+        held = lane.update().where(lane.c.owner.is_not(None))
+        connection.execute(held.values(owner=None, lease_until=None))
+
+
 class Fleet:
     """On SQLite one program; on PostgreSQL a web of two processes and two workers."""
 
@@ -60,7 +67,7 @@ class Fleet:
             kill(self._programs[name])
         time.sleep(dice.uniform(0, 0.5))
         if kind in ("all", "workers") and not patient:
-            self._end_leases()
+            end_leases(self._database)
         self._start(names)
         return f"{kind} killed"
 
@@ -71,12 +78,6 @@ class Fleet:
             if found:
                 os.kill(dice.choice(found), signal.SIGKILL)
         return "one process killed"
-
-    def _end_leases(self) -> None:
-        """As if the half minute had passed for which a dead worker still holds its lane."""
-        with self._database.write() as connection:
-            held = lane.update().where(lane.c.owner.is_not(None))
-            connection.execute(held.values(owner=None, lease_until=None))
 
     def _start(self, names: "Mapping[str, list[str]] | list[str]") -> None:
         for name in names:

@@ -5,6 +5,7 @@ from plugin.access.audit import audit
 from plugin.access.passkeys import NewPasskey
 from plugin.access.rules import CLI, INVITATION, NAME_LENGTH, Who, plain
 from plugin.errors import Problem
+from plugin.mailboxes import is_address
 from plugin.services import Services
 
 
@@ -51,6 +52,16 @@ def rename(services: Services, who: Who, typed: str) -> None:
         if name != who.name:
             administrators.rename(connection, who.id, name)
             audit(connection, who, "took the name", name)
+
+
+def set_email(services: Services, who: Who, typed: str) -> None:
+    """Where alerts go; an empty one stops them. Raises ``Problem("field_invalid")``."""
+    email = typed.strip()
+    if email and not is_address(email):
+        raise Problem("field_invalid", fields={"email": "Write it like anna@example.com."})
+    with services.database.write() as connection:
+        administrators.set_email(connection, who.id, email)
+        audit(connection, who, "set" if email else "took away", "an e-mail address for alerts")
 
 
 def change_password(

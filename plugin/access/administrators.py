@@ -16,6 +16,7 @@ class Administrator:
     id: str
     name: str
     password_hash: str | None
+    email: str
     created_at: datetime
     passkeys: int
     seen_at: datetime | None
@@ -47,6 +48,7 @@ _shown = sa.select(
     administrator.c.id,
     administrator.c.name,
     administrator.c.password_hash,
+    administrator.c.email,
     administrator.c.created_at,
     _passkeys.label("passkeys"),
     _seen.label("seen_at"),
@@ -122,6 +124,12 @@ def rename(connection: Connection, administrator_id: str, name: str) -> None:
         sa.update(administrator)
         .where(administrator.c.id == administrator_id)
         .values(name=name, login=login(name))
+    )
+
+
+def set_email(connection: Connection, administrator_id: str, email: str) -> None:
+    connection.execute(
+        sa.update(administrator).where(administrator.c.id == administrator_id).values(email=email)
     )
 
 

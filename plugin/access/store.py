@@ -13,6 +13,7 @@ administrator = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("login", sa.Text, nullable=False, unique=True),  # the name folded, for comparing
+    sa.Column("email", sa.Text, nullable=False, server_default=""),  # for alerts; may be empty
     sa.Column("password_hash", sa.Text),  # null: signs in with passkeys only
     sa.Column("created_at", Timestamp, nullable=False),
 )

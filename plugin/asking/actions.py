@@ -82,7 +82,7 @@ def _decide(
         refusals.keep(connection, services, wish, facts, refused, now)
         return refused
     if opened is None:
-        opened = opening.make(connection, services.clock, wish, facts, now)
+        opened = opening.make(connection, services, wish, facts, now)
         services.wake.set()
     return _asked(services, opened, asked, wish.channel, wish.locale)
 

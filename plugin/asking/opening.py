@@ -10,14 +10,17 @@ from sqlalchemy.engine import Connection, Row
 
 from plugin.asking import refusals
 from plugin.asking.frequency import day_of, next_ask_at
+from plugin.asking.invitations import invitation
 from plugin.asking.rules import LINK_LIFE, Facts, window
 from plugin.asking.store import ask
 from plugin.clock import Clock
 from plugin.db import Timestamp, at_one_go, new_id
 from plugin.deliveries.actions import owe
+from plugin.mail import lanes
 from plugin.people import companies
 from plugin.people.owing import fields
 from plugin.people.store import person
+from plugin.services import Services
 
 if TYPE_CHECKING:
     from plugin.asking.actions import Wish
@@ -33,9 +36,12 @@ def opened(connection: Connection, person_id: str, key: str, now: datetime) -> R
 
 
 def make(
-    connection: Connection, clock: Clock, wish: "Wish", facts: Facts, now: datetime
+    connection: Connection, services: Services, wish: "Wish", facts: Facts, now: datetime
 ) -> Row[Any]:
-    """In the transaction that holds the person, and her company."""
+    """In the transaction that holds the person, and her company. Raises ``Problem("field_invalid")`` for an ask by
+    e-mail where mail is off."""
+    if wish.channel == "email":
+        lanes.require(services.settings)
     asked = facts.person
     made = connection.execute(
         _MAKE,
@@ -52,10 +58,13 @@ def make(
             "expires_at": _expires_at(facts, now),
         },
     ).one()
+    owed = [fields(asked.installation, asked.id, made.id, now)]
+    if wish.channel == "email":
+        owed.append(invitation(connection, services, made, now))
     with at_one_go(connection):
-        _note(connection, clock, facts, now)
+        _note(connection, services.clock, facts, now)
         refusals.forget(connection, asked.id, wish.touchpoint, now)
-        owe(connection, [fields(asked.installation, asked.id, made.id, now)], now)
+        owe(connection, owed, now)
     return made
 
 

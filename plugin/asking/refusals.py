@@ -111,7 +111,7 @@ def _values(
         "again_at": None,
         "window_ends_at": None,
     }
-    if wish.channel == "email" and services.settings.mail_url:
+    if wish.channel == "email" and services.settings.sends_mail:
         values |= _deferral(facts, refused, known, now)
     return values
 

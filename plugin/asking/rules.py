@@ -159,7 +159,7 @@ def _company_cap(facts: Facts, at: datetime) -> Until:
     return recent[-most] + period if most and len(recent) >= most else None
 
 
-def _quiet_hours(facts: Facts, at: datetime) -> Until:
+def quiet_hours(facts: Facts, at: datetime) -> Until:
     """Only mail comes by itself; a widget or link is there when the customer is."""
     begins, ends = facts.limits.quiet_from, facts.limits.quiet_until
     if facts.channel != "email" or begins is None or ends is None:
@@ -196,6 +196,6 @@ REASONS: dict[str, Look] = {
     "declined_recently": _quarantined("declined"),
     "asked_recently": _unless_open(_quarantined("silent")),
     "company_cap": _unless_open(_company_cap),
-    "quiet_hours": _unless_open(_quiet_hours),
+    "quiet_hours": _unless_open(quiet_hours),
     "not_sampled": _unless_open(_not_sampled),
 }

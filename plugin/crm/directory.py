@@ -1,6 +1,9 @@
 """Contacts looked up in their CRM, for whoever asks them something."""
 
-from sqlalchemy.engine import Connection
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.engine import Connection, Row
 
 from connectors.errors import CrmError, NeedsReconnect, Refused
 from connectors.types import Contact, ContactRef
@@ -23,12 +26,7 @@ class CrmDirectory:
         self.connections = Connections(services)
 
     def find(self, installation: str, name: ContactName) -> list[FoundContact]:
-        try:
-            row = self.connections.row(installation)
-        except LookupError:
-            raise Problem("not_found", "There is no such installation.") from None
-        if row.state != "connected":
-            raise Problem("needs_reconnect", explain(row.reason or row.state, row.reason_detail))
+        row = self._connected(installation)
         try:
             found = self.connections.connector(row).find_contacts(
                 ContactRef(id=name.id, field=name.field, value=name.value)
@@ -39,6 +37,33 @@ class CrmDirectory:
         if name.id is not None and len(found) == 1 and found[0].id != name.id:
             self.merged(installation, name.id, found[0].id)
         return [as_found(contact) for contact in found]
+
+    def known(
+        self, installation: str, contacts: Sequence[str]
+    ) -> Mapping[str, FoundContact | None]:
+        row = self._connected(installation)
+        try:
+            found = self.connections.connector(row).contacts(list(contacts))
+        except CrmError as error:
+            self.connections.note(row, error)
+            raise _problem(error, ContactName()) from None
+        for asked, contact in found.items():
+            if contact is not None and contact.id != asked:
+                self.merged(installation, asked, contact.id)
+        return {
+            asked: None if contact is None else as_found(contact)
+            for asked, contact in found.items()
+        }
+
+    def _connected(self, installation: str) -> Row[Any]:
+        """Raises ``Problem``: ``not_found`` or ``needs_reconnect``."""
+        try:
+            row = self.connections.row(installation)
+        except LookupError:
+            raise Problem("not_found", "There is no such installation.") from None
+        if row.state != "connected":
+            raise Problem("needs_reconnect", explain(row.reason or row.state, row.reason_detail))
+        return row
 
     def merged(self, installation: str, contact: str, survivor: str) -> None:
         """A record id that answers with another one: a merge that we had not heard of."""

@@ -12,6 +12,7 @@ from plugin.crm.belongings import ROOMS
 from plugin.crm.leftovers import left_in_crm, owe_erasing
 from plugin.db import Timestamp, for_good, new_id
 from plugin.deliveries.forgetting import forget, forget_settled
+from plugin.mail.lanes import every_lane
 from plugin.people import actions as people
 from plugin.people.rules import lane_of
 from plugin.people.store import person
@@ -57,7 +58,8 @@ def erase_person(
     left = left_in_crm(connection, ids)
     things = sum(room.forget(connection, ids) for room in ROOMS)
     contacts = _tombstones(connection, ids, at or now)
-    deliveries = forget(connection, lane_of(installation), ids, "erased", now)
+    owing = (lane_of(installation), *every_lane(connection))
+    deliveries = sum(forget(connection, lane, ids, "erased", now) for lane in owing)
     forget(connection, finding.lane(installation), ids, "erased", now)
     for lane in (f"inbox:{installation}", f"poll:{installation}"):
         forget_settled(connection, lane, contacts)

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Row
 from plugin.crm.belongings import ROOMS
 from plugin.deliveries.store import delivery
 from plugin.errors import Problem
+from plugin.mail.lanes import every_lane
 from plugin.people.actions import identities, of_contact, survivor
 from plugin.people.belongings import Things, things
 from plugin.people.store import person
@@ -63,10 +64,11 @@ def _with_revisions(answers: Things, revisions: Things) -> Things:
 
 
 def _deliveries(connection: Connection, installation: str, subjects: Sequence[str]) -> Things:
-    """What was owed about the person, to the CRM and from it."""
+    """What was owed about the person, to the CRM and from it, and by mail."""
+    lanes = [f"{kind}:{installation}" for kind in ("crm", "inbox", "poll", "trigger")]
     theirs = sa.select(delivery).where(
         delivery.c.subject.in_(subjects),
-        delivery.c.lane.in_([f"{kind}:{installation}" for kind in ("crm", "inbox", "poll", "trigger")]),
+        delivery.c.lane.in_([*lanes, *every_lane(connection)]),
     )
     return things(connection, theirs.order_by(delivery.c.id))
 

@@ -96,6 +96,8 @@ def _replay(connection: Connection, delivery_id: str, now: datetime) -> Replayed
             state="queued",
             due_at=now,
             replayed_at=now,
+            # A person has looked and says that it was not done.
+            in_doubt=sa.and_(delivery.c.in_doubt, delivery.c.state != "unsure"),
             fails=0,
             error=None,
             error_detail=None,
@@ -148,6 +150,27 @@ def begun(connection: Connection, topics: Iterable[str]) -> set[str]:
         .distinct()
     )
     return set(rows.scalars())
+
+
+def void_unbegun(
+    connection: Connection,
+    lanes: Sequence[str],
+    subjects: Sequence[str],
+    reason: str,
+    now: datetime,
+) -> int:
+    """Takes back whatever is owed about *subjects* on *lanes* and nobody has begun; how much that was."""
+    done = connection.execute(
+        delivery.update()
+        .where(
+            delivery.c.lane.in_(lanes),
+            delivery.c.subject.in_(subjects),
+            queued,
+            delivery.c.started_at.is_(None),
+        )
+        .values(state="void", error=reason, settled_at=now)
+    )
+    return done.rowcount
 
 
 def outstanding(connection: Connection, topic: str) -> bool:

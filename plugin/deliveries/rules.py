@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
-from plugin.deliveries.verdicts import Delivered, Delivery, Later, Parked, Unsure, Verdict, Void
+from plugin.deliveries.verdicts import (
+    Delivered,
+    Delivery,
+    Later,
+    NotYet,
+    Parked,
+    Unsure,
+    Verdict,
+    Void,
+)
 
 LONGEST_WAIT = timedelta(minutes=15)
 MOST_FAILS = 8  # of one row, before it is parked as kept_failing
@@ -56,6 +65,8 @@ def outcome(row: Delivery, verdict: Verdict | Broke, now: datetime, waits: Waits
             return _settled("void", now, error=reason, in_doubt=False)
         case Unsure(detail=detail):
             return _settled("unsure", now, error="unsure", error_detail=detail, in_doubt=True)
+        case NotYet(until=until, reason=reason):
+            return _queued(until, row.fails, row.in_doubt, reason, "")
         case Later():
             return _later(row, verdict, now, waits)
         case Broke(place=place):

@@ -7,15 +7,13 @@ from dataclasses import replace
 from typing import TypeVar
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from plugin.deliveries.leases import Lease
 from plugin.deliveries.ledger import Claim, Ledger
 from plugin.deliveries.pace import Pace
 from plugin.deliveries.rules import Broke
 from plugin.deliveries.settling import Judged
-from plugin.deliveries.trouble import place
+from plugin.deliveries.trouble import DATABASE_TROUBLE, place
 from plugin.deliveries.verdicts import Delivery, Halve, Lane, Parked, Refusal, Wait
 
 T = TypeVar("T")
@@ -25,7 +23,6 @@ log = structlog.get_logger()
 PATIENCE = 1.0  # seconds; whoever must wait longer for his next call gives the lane back
 MARGIN = 1 / 6  # of the lease, which a call must leave for settling
 RENEW = 1 / 30  # of the lease: when that much of it is gone, it is renewed before another call
-DATABASE_TROUBLE = (OperationalError, InterfaceError, PoolTimeout)
 _RETRIES = (0.2, 0.5, 1.0, 2.0, 4.0)
 
 

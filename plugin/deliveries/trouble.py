@@ -3,6 +3,11 @@
 import traceback
 from pathlib import Path
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+DATABASE_TROUBLE = (OperationalError, InterfaceError, PoolTimeout)
+
 
 def place(error: BaseException) -> str:
     """``file.py:line function`` where it was raised."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy.engine import Connection
@@ -63,6 +64,16 @@ class Later:
 
 
 @dataclass(frozen=True, slots=True)
+class NotYet:
+    """It is too early for this row (quiet hours, somebody to be asked first): nothing was tried, and it is due
+    again at *until*."""
+
+    until: datetime
+    reason: str
+    effect: Effect | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Void:
     """No longer owed; nothing was written."""
 
@@ -78,7 +89,7 @@ class Unsure:
     effect: Effect | None = None
 
 
-Verdict: TypeAlias = Delivered | Parked | Later | Void | Unsure
+Verdict: TypeAlias = Delivered | Parked | Later | NotYet | Void | Unsure
 
 
 class Refusal(Exception):

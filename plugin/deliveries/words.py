@@ -17,6 +17,10 @@ KINDS = {
     "task_look": "Look at a follow-up task",
     "poll": "Look for changes in the CRM",
     "deferred_ask": "Ask that was put off",
+    "invitation": "Invitation by e-mail",
+    "reminder": "Reminder by e-mail",
+    "alert": "Alert to an administrator",
+    "bounce_look": "Look for delivery reports",
 }
 STATES = {
     "queued": ("waiting", "calm"),

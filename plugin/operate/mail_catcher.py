@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from aiosmtpd.controller import Controller
 from flask import Flask, Response, jsonify, render_template
@@ -17,7 +17,9 @@ from connectors.sandbox.server import HOST, LocalServer
 KEPT = 200
 LONGEST = 1024 * 1024
 TEMPLATES = Path(__file__).parent / "templates"
+# A mail's own HTML stands in a frame that runs nothing, loads nothing and opens its links in a window of their own.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+ELSEWHERE = '<base target="_blank">'
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,12 @@ class Caught:
     to: tuple[str, ...]
     subject: str
     text: str
+    html: str = ""
+
+    @property
+    def framed(self) -> str:
+        """The HTML part as the frame on the page shows it."""
+        return ELSEWHERE + self.html
 
 
 class MailCatcher:
@@ -70,12 +78,13 @@ def _read(envelope: Any) -> Caught:
         sender=str(envelope.mail_from or ""),
         to=tuple(envelope.rcpt_tos),
         subject=str(message.get("Subject", "")),
-        text=_text(message),
+        text=_text(message, "plain", "html"),
+        html=_text(message, "html"),
     )
 
 
-def _text(message: EmailMessage) -> str:
-    part = message.get_body(("plain", "html"))
+def _text(message: EmailMessage, *kinds: Literal["plain", "html"]) -> str:
+    part = message.get_body(kinds)
     try:
         return str(part.get_content()) if part else ""
     except (LookupError, ValueError):  # an encoding nobody knows

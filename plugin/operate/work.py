@@ -1,10 +1,11 @@
 """The worker in this process: its threads start with the web or alone, and end with it."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
+from plugin.asking import mails
 from plugin.asking.deferring import DeferredAsks
 from plugin.asking.refusals import KIND
 from plugin.crm import polls
@@ -13,7 +14,12 @@ from plugin.crm.handlers import handlers
 from plugin.crm.mending import mend
 from plugin.crm.reconciling.nights import plan
 from plugin.deliveries.pruning import PRUNING
+from plugin.deliveries.timers import Schedule
+from plugin.deliveries.verdicts import Handler
 from plugin.deliveries.worker import Worker
+from plugin.mail import bounces
+from plugin.mail.office import Office
+from plugin.overview import alerts
 from plugin.services import Services
 from plugin.triggers import finding, looking
 from plugin.triggers.deciding import TriggerEvents
@@ -23,6 +29,23 @@ log = structlog.get_logger()
 PATIENCE = 8.0  # a call to a CRM may take longer; its outcome is then looked up after the restart
 
 
+def _handlers(shared: Services) -> Mapping[str, Handler]:
+    """The most urgent first."""
+    office = Office.of(shared)
+    return {
+        **handlers(Connections(shared)),
+        alerts.KIND: alerts.Alerts(shared, office),
+        **mails.handlers(shared, office),
+        KIND: DeferredAsks(shared),
+        finding.KIND: TriggerEvents(shared),
+    }
+
+
+def _schedules(shared: Services) -> Sequence[Schedule]:
+    usual = (PRUNING, polls.planning(shared.clock), looking.planning(shared.clock))
+    return (*usual, alerts.schedule(shared)) if shared.settings.sends_mail else usual
+
+
 def start_workers(shared: Services, *, threads: int) -> Callable[[], None]:
     """Starts *threads* of work; what is returned stops them and waits for the calls in hand."""
     mend(shared)
@@ -30,18 +53,15 @@ def start_workers(shared: Services, *, threads: int) -> Callable[[], None]:
         plan(connection, shared.clock.now())
         polls.ensure(connection, shared.clock)
         looking.ensure(connection, shared.clock)
+        bounces.ensure(connection, shared)
     over = threading.Event()
     worker = Worker(
         shared.database,
-        {
-            **handlers(Connections(shared)),
-            KIND: DeferredAsks(shared),
-            finding.KIND: TriggerEvents(shared),
-        },
+        _handlers(shared),
         clock=shared.clock,
         wake=shared.wake,
         workers=threads,
-        schedules=(PRUNING, polls.planning(shared.clock), looking.planning(shared.clock)),
+        schedules=_schedules(shared),
     )
     # A daemon: a call that hangs must not keep a stopped process alive.
     thread = threading.Thread(target=worker.run, args=(over,), name="worker", daemon=True)

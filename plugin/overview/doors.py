@@ -3,18 +3,28 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from plugin.asking import words as asking
 from plugin.asking.store import ask
 from plugin.crm.directory import accounts
 from plugin.crm.rules import plain
 from plugin.crm.store import installation
+from plugin.deliveries.words import Reason, Words
+from plugin.mail import words as mail
 from plugin.services import Services
 
 
 def plug_in(shared: Services) -> None:
     shared.accounts = accounts
     shared.was_asked = was_asked
-    shared.explain = plain
+    shared.explain = explain
     shared.time_zone = time_zone
+
+
+def explain(code: str) -> Reason:
+    """What a reason means: about mail, about asking, else a CRM's."""
+    if code in mail.REASONS:
+        return mail.REASONS[code]
+    return Words(asking.REASONS[code]) if code in asking.REASONS else plain(code)
 
 
 def was_asked(connection: Connection, touchpoint: str) -> bool:

@@ -1,5 +1,6 @@
 """What people-related decisions need to know, and the door through which contacts are looked up in their CRM."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -36,6 +37,13 @@ class Directory(Protocol):
     def find(self, installation: str, name: ContactName) -> list[FoundContact]:
         """None, one or several. Raises ``Problem``: ``not_found`` for an unknown installation,
         ``needs_reconnect``, ``crm_unavailable``, ``field_invalid`` for a field the CRM does not have."""
+        ...
+
+    def known(
+        self, installation: str, contacts: Sequence[str]
+    ) -> Mapping[str, FoundContact | None]:
+        """Each of these record ids as it stands now, at most 100 in one call; ``None`` for what is gone. Raises
+        ``Problem`` as ``find`` does."""
         ...
 
 

@@ -84,6 +84,8 @@ def _values(draft: Draft) -> dict[str, Any]:
         "delay_hours": draft.delay,
         "window_days": draft.window,
         "sample": draft.sample,
+        "reminders": draft.reminders,
+        "reminder_days": draft.reminder_days,
     }
 
 

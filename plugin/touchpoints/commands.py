@@ -33,6 +33,14 @@ def add_commands(commands: Commands) -> None:
         "--window", type=int, metavar="DAYS", help="after which asking is pointless; else 60"
     )
     new.add_argument("--sample", type=int, default=100, metavar="PER_CENT", help="of the contacts")
+    new.add_argument(
+        "--reminders",
+        type=int,
+        default=1,
+        metavar="N",
+        help="mails to who has not answered: 0 to 2",
+    )
+    new.add_argument("--reminder-days", type=int, default=5, metavar="DAYS", help="before each")
     add_json(new)
 
 
@@ -51,6 +59,7 @@ def _add(args: argparse.Namespace) -> int:
         texts={f"{tag}.subject": name for tag, name in args.name_in},
         purpose=args.purpose, channels=tuple(args.channel or CHANNELS),
         delay=args.delay, window=args.window, sample=args.sample,
+        reminders=args.reminders, reminder_days=args.reminder_days,
     )  # fmt: skip
     with opened() as shared:
         actions.add(shared, CLI, draft)
@@ -88,6 +97,8 @@ def _document(one: Touchpoint) -> dict[str, object]:
         "delay_hours": one.delay_hours,
         "window_days": one.window_days,
         "sample": one.sample,
+        "reminders": one.reminders,
+        "reminder_days": one.reminder_days,
         "created_at": one.created_at.isoformat(),
         "archived_at": one.archived_at.isoformat() if one.archived_at else None,
     }

@@ -25,6 +25,8 @@ def draft_of(form: Mapping[str, str], key: str = "") -> Draft:
         delay=_number(form.get("delay", "") or "0", -1),
         window=_number(form["window"], -1) if form.get("window", "").strip() else None,
         sample=_number(form.get("sample", "") or "100", -1),
+        reminders=_number(form.get("reminders", "") or "0", -1),
+        reminder_days=_number(form.get("reminder_days", "") or "5", -1),
     )
 
 
@@ -49,5 +51,7 @@ def values_of(draft: Draft) -> dict[str, str]:
         "delay": str(draft.delay),
         "window": "" if draft.window is None else str(draft.window),
         "sample": str(draft.sample),
+        "reminders": str(draft.reminders),
+        "reminder_days": str(draft.reminder_days),
         **draft.texts,
     }

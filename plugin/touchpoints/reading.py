@@ -28,6 +28,8 @@ class Touchpoint:
     delay_hours: int
     window_days: int | None
     sample: int
+    reminders: int
+    reminder_days: int
     created_at: datetime
     archived_at: datetime | None
 
@@ -52,6 +54,8 @@ class Touchpoint:
             delay=self.delay_hours,
             window=self.window_days,
             sample=self.sample,
+            reminders=self.reminders,
+            reminder_days=self.reminder_days,
         )
 
     @property

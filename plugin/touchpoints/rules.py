@@ -16,6 +16,7 @@ DAYS_LONGEST = 30
 NAME_LENGTH = 80
 TEXT_LENGTH = 300
 WINDOW_LONGEST = 60  # days, as long as a link lives
+REMINDERS_MOST = 2
 
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 SATURDAY = 5
@@ -26,7 +27,8 @@ class Draft:
     """A touchpoint as somebody wants it. ``hours`` with ``working_days`` count Monday to Friday only.
 
     ``delay`` is in hours after what the question is about, ``window`` in days after the delay (``None``: as long
-    as a link lives), ``sample`` in per cent of the contacts. ``texts`` are an administrator's own words by name:
+    as a link lives), ``sample`` in per cent of the contacts; at most ``reminders`` mails follow an invitation, each
+    ``reminder_days`` after the mail before. ``texts`` are an administrator's own words by name:
     ``sv.subject`` (what customers call the touchpoint), ``sv.thanks.detractor``.
     """
 
@@ -43,6 +45,8 @@ class Draft:
     delay: int = 0
     window: int | None = None
     sample: int = 100
+    reminders: int = 1
+    reminder_days: int = 5
 
 
 def errors(draft: Draft) -> dict[str, str]:
@@ -61,6 +65,8 @@ def errors(draft: Draft) -> dict[str, str]:
         "delay": _number_error(draft.delay, 0, HOURS_LONGEST, "hours"),
         "window": _number_error(draft.window, 1, WINDOW_LONGEST, "days"),
         "sample": _number_error(draft.sample, 1, 100, "a share"),
+        "reminders": _number_error(draft.reminders, 0, REMINDERS_MOST, "a number"),
+        "reminder_days": _number_error(draft.reminder_days, 2, DAYS_LONGEST, "days"),
     }
     return {name: text for name, text in found.items() if text} | _text_errors(draft.texts)
 
@@ -90,6 +96,7 @@ def promise_words(hours: int, *, working_days: bool) -> str:
 def text_names(locale: str) -> Iterator[str]:
     """The names of all texts an administrator can word in one language."""
     yield f"{locale}.subject"
+    yield f"{locale}.greeting"
     for part in CATEGORY_TEXTS:
         for category in CATEGORIES:
             yield f"{locale}.{part}.{category}"

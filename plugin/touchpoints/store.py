@@ -23,6 +23,8 @@ touchpoint = sa.Table(
     sa.Column("delay_hours", sa.Integer, nullable=False, server_default="0"),  # after the event
     sa.Column("window_days", sa.Integer),  # asking is pointless after it; null: a link's life
     sa.Column("sample", sa.SmallInteger, nullable=False, server_default="100"),  # per cent asked
+    sa.Column("reminders", sa.SmallInteger, nullable=False, server_default="1"),  # mails at most
+    sa.Column("reminder_days", sa.SmallInteger, nullable=False, server_default="5"),  # before each
     sa.Column("created_at", Timestamp, nullable=False),
     sa.Column("archived_at", Timestamp),
     sa.CheckConstraint("kind IN ('relational', 'transactional')", name="kind"),

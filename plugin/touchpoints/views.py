@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from plugin.access.guard import who
 from plugin.access.web import field_errors
 from plugin.errors import Problem
+from plugin.mail.lanes import why_off
 from plugin.services import services
 from plugin.touchpoints import actions, reading
 from plugin.touchpoints.forms import draft_of, values_of
@@ -54,6 +55,7 @@ def show(key: str) -> ResponseReturnValue:
         touchpoint=found,
         locale=locale,
         languages=_languages(),
+        mail_off=why_off(services().settings),
         frame=address(found, locale),
         code=embed_code(services().settings.base_url, found, locale),
         command=ask_command(services().settings.base_url, found, locale),

@@ -154,3 +154,14 @@ def test_hostile_names_are_only_text(anna: Admin) -> None:
         assert "<script>alert" not in text, path
         assert "<img src=x" not in text, path
         assert "49" not in text.split("alert(1)")[-1][:12], path
+
+
+def test_an_address_for_alerts_is_kept_corrected_and_taken_away(anna: Admin) -> None:
+    for typed, status in (("anna", 422), ("anna@acme.example", 303), ("", 303)):
+        answer = anna.post("/admin/account/email", form_on="/admin/account", email=typed)
+        assert answer.status_code == status
+        kept = typed if status == 303 else ""
+        assert f'name="email" type="email" value="{kept}"' in anna.get("/admin/account").text
+    log = anna.get("/admin/audit").text
+    assert "an e-mail address for alerts" in log
+    assert "anna@acme.example" not in log

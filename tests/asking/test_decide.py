@@ -1,5 +1,6 @@
 """Who is asked, and the one reason why not; asks are the same for a reload."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -33,6 +34,15 @@ class Shelf:
         if self.trouble is not None:
             raise self.trouble
         return self.found
+
+    def known(
+        self, installation: str, contacts: Sequence[str]
+    ) -> Mapping[str, FoundContact | None]:
+        self.looks += 1
+        if self.trouble is not None:
+            raise self.trouble
+        there = {one.contact: one for one in self.found}
+        return {contact: there.get(contact) for contact in contacts}
 
 
 def wish(**changed: object) -> Wish:

@@ -13,6 +13,7 @@ from plugin.deliveries.verdicts import (
     Delivery,
     Halve,
     Later,
+    NotYet,
     Parked,
     ParkLane,
     Unsure,
@@ -73,6 +74,16 @@ def test_parked_says_why_after_one_try(one: Bench) -> None:
 
 def test_void_is_owed_no_more(one: Bench) -> None:
     assert after_a_try(one, says(Void("no_detractor"))).state == "void"
+
+
+def test_not_yet_waits_for_its_time_and_uses_up_nothing(one: Bench) -> None:
+    until = START + timedelta(hours=9)
+    for _ in range(10):
+        row = after_a_try(one, says(NotYet(until, "quiet_hours")))
+        assert (row.state, row.due_at, row.error) == ("queued", until, "quiet_hours")
+        assert (row.fails, row.in_doubt) == (0, False)
+        assert not one.serve()
+        one.time.now, until = until, until + timedelta(hours=1)
 
 
 def test_unsure_is_listed_and_not_sent_again(one: Bench) -> None:

@@ -1,10 +1,15 @@
 """What the doctor sees: each finding by breaking the thing it is about."""
 
 import json
-import socket
-from contextlib import closing
+import socketserver
+import threading
+from contextlib import contextmanager
 from pathlib import Path
 
+import dns.message
+import dns.rcode
+import dns.resolver
+import dns.rrset
 import pytest
 import sqlalchemy as sa
 
@@ -120,13 +125,105 @@ def test_what_is_parked_and_what_waits_too_long(served):
     assert (code, levels["parked"], levels["backlog"]) == (0, "look", "look")
 
 
-def test_a_mail_server_that_does_not_answer(served):
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        port = listening.getsockname()[1]
-        served.set(MAIL_URL=f"smtp://127.0.0.1:{port}", MAIL_FROM="nps@example.com")
-        assert look(served)[1]["mail"] == "ok"
+def test_a_mail_server_that_does_not_answer(served, smtp_server):
+    served.set(MAIL_URL=smtp_server.url, MAIL_FROM="nps@example.com")
+    assert look(served)[1]["mail"] == "ok"
 
+    smtp_server.stop()
     assert look(served)[1]["mail"] == "bad"
+    smtp_server.start()
+
+
+def test_mail_without_somebody_who_reads_replies_is_off(served, smtp_server):
+    served.set(MAIL_URL=smtp_server.url, MAIL_FROM="nps@example.com")
+
+    assert look(served)[1]["mail settings"] == "look"
+    assert "GENSVAR_MAIL_REPLY_TO is not set" in served("doctor").out
+
+
+def test_a_password_that_the_mail_server_does_not_take(served, smtp_server):
+    smtp_server.stop()
+    smtp_server.password = "right"
+    smtp_server.start()
+    for given, level in (("wrong", "bad"), ("right", "ok")):
+        served.set(MAIL_URL=smtp_server.url.replace("//", f"//nps:{given}@"))
+        assert look(served)[1]["mail"] == level
+
+
+@pytest.fixture
+def mailing(served, smtp_server):
+    """Everything for mail is set but the mailbox of delivery reports."""
+    served.set(
+        MAIL_URL=smtp_server.url, MAIL_FROM="nps@acme.example", MAIL_REPLY_TO="care@acme.example"
+    )
+    return served
+
+
+def test_delivery_reports_that_nobody_reads_or_can_read(mailing, imap_server):
+    assert look(mailing)[1]["delivery reports"] == "look"
+    for url, level in (
+        (imap_server.url, "ok"),
+        (imap_server.url.replace(":into-the-mailbox", ":wrong"), "bad"),
+        (imap_server.url.replace("127.0.0.1", "127.0.0.2"), "bad"),
+    ):
+        mailing.set(BOUNCE_URL=url)
+        assert look(mailing)[1]["delivery reports"] == level
+
+
+def test_no_name_server_is_said_and_is_no_failure(mailing, monkeypatch):
+    asks("127.0.0.1", 9, monkeypatch)
+
+    code, levels = look(mailing)
+
+    assert (code, levels["SPF, DKIM, DMARC"]) == (0, "look")
+
+
+def test_what_the_domain_says_of_itself(mailing, monkeypatch, tmp_path):
+    records = {
+        "acme.example": ["google-site-verification=x", "v=spf1 include:mail.example ~all"],
+        "_dmarc.acme.example": [],
+    }
+    with name_server(records) as port:
+        asks("127.0.0.1", port, monkeypatch)
+        levels = look(mailing)[1]
+        assert (levels["SPF"], levels["DMARC"], levels["DKIM"]) == ("ok", "look", "look")
+        assert "v=DMARC1; p=none" in mailing("doctor").out
+        records["acme.example"].append("v=spf1 mx -all")
+        records["_dmarc.acme.example"].append("v=DMARC1; p=reject")
+        levels = look(mailing)[1]
+        assert (levels["SPF"], levels["DMARC"]) == ("look", "ok")
+
+
+def asks(host: str, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which name server is asked."""
+    resolver = dns.resolver.Resolver(configure=False)
+    resolver.nameservers, resolver.port = [host], port
+    monkeypatch.setattr(dns.resolver, "default_resolver", resolver)
+
+
+@contextmanager
+def name_server(records: dict[str, list[str]]):
+    """A real one over UDP, which knows these texts."""
+
+    class Answering(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            asked = dns.message.from_wire(self.request[0])
+            reply = dns.message.make_response(asked)
+            name = asked.question[0].name
+            texts = records.get(name.to_text(omit_final_dot=True))
+            if texts is None:
+                reply.set_rcode(dns.rcode.NXDOMAIN)
+            elif texts:
+                quoted = [f'"{text}"' for text in texts]
+                reply.answer.append(dns.rrset.from_text(name, 60, "IN", "TXT", *quoted))
+            self.request[1].sendto(reply.to_wire(), self.client_address)
+
+    with socketserver.ThreadingUDPServer(("127.0.0.1", 0), Answering) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()
 
 
 def test_a_mail_address_that_cannot_be_read_is_not_shown(served):

@@ -48,6 +48,9 @@ def settings(database_url: str, **more: Any) -> Settings:
             admin_token="a-token-for-the-first-administrator",
             allowed_origins=(HOST,),
             log_level="error",
+            mail_url="smtp://mail.test:25",
+            mail_from="Acme <nps@acme.example>",
+            mail_reply_to="care@acme.example",
         ),
         **more,
     )

@@ -49,6 +49,7 @@ class Wording:
     already_answered: str
     no_longer_valid: str
     link: str
+    mail: Mapping[str, str]
     pages: Mapping[str, tuple[str, str]]
 
 

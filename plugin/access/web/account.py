@@ -26,6 +26,16 @@ def take_name() -> ResponseReturnValue:
     return _again()
 
 
+@blueprint.post("/admin/account/email")
+def take_email() -> ResponseReturnValue:
+    try:
+        actions.set_email(services(), who(), request.form.get("email", ""))
+    except Problem as problem:
+        return page(field_errors(problem))
+    flash("Saved.", "good")
+    return _again()
+
+
 @blueprint.post("/admin/account/password")
 def set_password() -> ResponseReturnValue:
     try:
@@ -62,14 +72,15 @@ def end_other_sessions() -> ResponseReturnValue:
 def page(errors: dict[str, str]) -> ResponseReturnValue:
     mine, here = current(), services()
     with here.database.read() as connection:
+        found = administrators.get(connection, mine.administrator)
         html = render_template(
             "access/account.html",
-            administrator=administrators.get(connection, mine.administrator),
+            administrator=found,
             mine=mine,
             sessions=sessions.of(connection, here.clock, mine.administrator),
             passkeys=passkeys.of(connection, mine.administrator),
             passkeys_possible=passkeys.possible(here),
-            values={"name": mine.name} | request.form.to_dict(),
+            values={"name": mine.name, "email": found.email} | request.form.to_dict(),
             errors=errors,
         )
     return make_response(html, 422 if errors else 200)

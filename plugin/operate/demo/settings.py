@@ -26,7 +26,8 @@ def variables(ports: Ports, running: Sandboxes) -> dict[str, str]:
         "GENSVAR_BASE_URL": ports.url("Gensvar"),
         "GENSVAR_DATABASE_URL": f"sqlite:///{FOLDER.resolve() / 'gensvar.db'}",
         "GENSVAR_ALLOWED_ORIGINS": ports.url("host page"),
-        "GENSVAR_MAIL_FROM": "nps@nordlys.example",
+        "GENSVAR_MAIL_FROM": "Nordlys <nps@nordlys.example>",
+        "GENSVAR_MAIL_REPLY_TO": "care@nordlys.example",
         **{name: os.environ[name] for name in KEPT if name in os.environ},
         **environment(running),
     }

@@ -100,6 +100,44 @@ PATHS: dict[str, Any] = {
             },
         }
     },
+    "/u/{token}": {
+        "get": {
+            "tags": ["customers"],
+            "operationId": "unsubscribePage",
+            "summary": "Says what unsubscribing does, with one button; looking changes nothing.",
+            "parameters": [in_path("token", "From a mail's unsubscribe link.")],
+            "responses": {
+                "200": text("text/html", "The page, in the customer's language.", _PRIVATE),
+                "403": text("text/html", "The link is not valid (`link_invalid`)."),
+                "429": text("text/html", "Too many invalid links (`rate_limited`)."),
+            },
+        },
+        "post": {
+            "tags": ["customers"],
+            "operationId": "unsubscribe",
+            "summary": "Stops all questions and messages; one click as in RFC 8058. Idempotent.",
+            "description": (
+                "Looks at no origin and at nothing in the body, which mail programs fill with "
+                "`List-Unsubscribe=One-Click`; at most 16 KiB."
+            ),
+            "parameters": [in_path("token", "From a mail's List-Unsubscribe header.")],
+            "requestBody": {
+                "content": {
+                    "application/x-www-form-urlencoded": {
+                        "schema": {"type": "object"},
+                        "example": {"List-Unsubscribe": "One-Click"},
+                    }
+                }
+            },
+            "responses": {
+                "200": text("text/html", "Nobody asks this person any more.", _PRIVATE),
+                "403": text("text/html", "The link is not valid (`link_invalid`)."),
+                "413": text("text/html", "The body is too large (`body_too_large`)."),
+                "429": text("text/html", "Too many invalid links (`rate_limited`)."),
+                "503": text("text/html", "Nothing can be stored right now; try again."),
+            },
+        },
+    },
     "/{version}/{name}": {
         "get": {
             "tags": ["customers"],

@@ -1,0 +1,165 @@
+"""Sending what was asked by e-mail, one mail at a time: whoever is killed leaves one mail in doubt, not a batch."""
+
+from collections.abc import Mapping, Sequence
+
+from plugin.asking import mailable, outcomes
+from plugin.asking.fresh import Flags
+from plugin.asking.invitation import link
+from plugin.asking.invitations import INVITATION, REMINDER
+from plugin.asking.mailable import Case
+from plugin.asking.rules import Asked
+from plugin.deliveries.trouble import DATABASE_TROUBLE
+from plugin.deliveries.verdicts import Delivery, Handler, Lane, Unsure, Verdict, Void, Wait
+from plugin.errors import Problem
+from plugin.mail import letters, unsubscribing
+from plugin.mail.letters import Mail
+from plugin.mail.office import Office
+from plugin.mail.returnpath import return_path
+from plugin.mail.words import DOUBT
+from plugin.services import Services
+from widget.letter import Letter, Links, letter
+from widget.locales import resolve
+
+
+class Mailing:
+    """Kinds ``invitation`` and ``reminder``."""
+
+    def __init__(self, services: Services, office: Office) -> None:
+        self._services = services
+        self._office = office
+        self._flags = Flags(services)
+
+    def limit(self, lane: str) -> int:
+        return 1
+
+    def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
+        return [self._one(row, within) for row in rows]
+
+    def _one(self, row: Delivery, within: float) -> Verdict:
+        if row.in_doubt:
+            return Unsure(DOUBT)
+        ends = self._services.clock.monotonic() + within
+        try:
+            case = self._case(row)
+        except DATABASE_TROUBLE:  # nothing was handed over yet
+            raise Wait("storage_unavailable") from None
+        if not isinstance(case, Case):
+            return case
+        to = letters.deliverable(case.her.email)
+        if not to:
+            return outcomes.stopped(self._services, case, Void("no_address"))
+        return self._send(row, case, to, ends - self._services.clock.monotonic())
+
+    def _case(self, row: Delivery) -> Case | Verdict:
+        """The case when all speaks for sending it now, else what becomes of the row."""
+        case = self._load(row)
+        if not isinstance(case, Case):
+            return case
+        if self._flags.stale(case.her):
+            try:
+                self._flags.read(row.lane, case.her)
+            except Problem as problem:
+                now = self._services.clock.now()
+                return mailable.unread(case, self._services, problem.code, now)
+            case = self._load(row)
+            if not isinstance(case, Case):
+                return case
+        verdict = mailable.stands(case, self._services.clock.now())
+        return case if verdict is None else outcomes.stopped(self._services, case, verdict)
+
+    def _load(self, row: Delivery) -> Case | Void:
+        now = self._services.clock.now()
+        with self._services.database.read() as connection:
+            case = mailable.load(connection, self._services, row.payload["ask"])
+        if case is None:
+            return Void("no_such_ask")
+        return mailable.over(case, now, row.payload.get("number", 0)) or case
+
+    def _send(self, row: Delivery, case: Case, to: str, within: float) -> Verdict:
+        services, number = self._services, row.payload.get("number", 0)
+        stop = unsubscribing.link(services, case.her, _locale(case))
+        written = _letter(services, case, number, stop)
+        envelope = self._office.envelope(
+            _mail(services, row, case, written, to, stop),
+            return_path(services.settings, case.ask.id, case.her.email),
+        )
+        told = self._office.send(envelope, row, within)
+        return outcomes.told(services, case, number, told)
+
+
+class MailOff:
+    """The same kinds in a process that has no mail server: what is owed waits for one that has."""
+
+    def limit(self, lane: str) -> int:
+        return 1
+
+    def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
+        raise Wait("mail_off")
+
+
+def handlers(services: Services, office: Office | None) -> Mapping[str, Handler]:
+    """By kind. *office*: ``None`` where mail is off."""
+    mailing: Handler = MailOff() if office is None else Mailing(services, office)
+    return {INVITATION: mailing, REMINDER: mailing}
+
+
+def _locale(case: Case) -> str:
+    return resolve(case.ask.locale or case.her.locale or "en")
+
+
+def _letter(services: Services, case: Case, number: int, stop: str) -> Letter:
+    locale = _locale(case)
+    own = case.touchpoint.wording.get(locale) or {}
+    links = Links(
+        survey=link(services, _asked(case, locale)),
+        unsubscribe=stop,
+    )
+    return letter(
+        locale=locale,
+        links=links,
+        occasion="reminder" if number else "invitation",
+        company=case.touchpoint.company,
+        touchpoint=own.get("subject", ""),
+        greeting=own.get("greeting", ""),
+    )
+
+
+def _asked(case: Case, locale: str) -> Asked:
+    asked = case.ask
+    return Asked(
+        ask=asked.id,
+        installation=asked.installation,
+        contact=case.her.contact,
+        touchpoint=asked.touchpoint,
+        channel="email",
+        locale=locale,
+        token_expires_at=asked.expires_at,
+    )
+
+
+def _mail(
+    services: Services, row: Delivery, case: Case, written: Letter, to: str, stop: str
+) -> Mail:
+    first = letters.message_id(services.settings, f"invitation:{case.ask.id}")
+    return Mail(
+        to=to,
+        subject=written.subject,
+        text=written.text,
+        html=written.html,
+        message_id=letters.message_id(services.settings, row.key),
+        headers=_headers(written, stop) | _thread(row, first),
+    )
+
+
+def _headers(written: Letter, stop: str) -> dict[str, str]:
+    """RFC 8058: one click in the mail program, and nothing else is needed."""
+    return {
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Content-Language": written.locale,
+    }
+
+
+def _thread(row: Delivery, first: str) -> dict[str, str]:
+    """A reminder stands with its invitation."""
+    return {"In-Reply-To": first, "References": first} if row.kind != "invitation" else {}

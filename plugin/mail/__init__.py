@@ -1,0 +1,1 @@
+"""Mail: how it leaves, what comes back, and how a customer stops all questions."""

@@ -1,0 +1,99 @@
+"""One mail to each administrator who has an address, when something needs a person."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from plugin import mailboxes
+from plugin.access.store import administrator
+from plugin.deliveries.actions import Owed, owe
+from plugin.deliveries.timers import Schedule
+from plugin.deliveries.verdicts import Delivered, Delivery, Lane, Later, Verdict, Void, Wait
+from plugin.mail import lanes, letters
+from plugin.mail.letters import Mail
+from plugin.mail.office import Office
+from plugin.overview.troubles import Trouble, troubles
+from plugin.services import Services
+
+KIND = "alert"
+EVERY = timedelta(minutes=5)
+
+
+def schedule(services: Services) -> Schedule:
+    """Looks whether there is something to tell."""
+    return Schedule("plan_alerts", EVERY, partial(_plan, services))
+
+
+def _plan(services: Services, connection: Connection, now: datetime) -> bool:
+    found = troubles(connection, services.explain, now)
+    everybody = connection.scalars(
+        sa.select(administrator.c.id).where(administrator.c.email != "")
+    ).all()
+    if found and everybody:
+        name = lanes.ensure(connection, services.settings)
+        owe(connection, [_owed(name, key, who, now) for key in found for who in everybody], now)
+    return False
+
+
+def _owed(lane: str, key: str, who: str, now: datetime) -> Owed:
+    """The key makes it one mail for each time the trouble comes up."""
+    topic = f"{KIND}:{key}:{who}"
+    payload = {"trouble": key, "administrator": who}
+    return Owed(lane, KIND, topic, topic, f"administrator:{who}", payload, now)
+
+
+class Alerts:
+    """Kind ``alert``. Sent again where nobody knows whether it arrived: two are better than none."""
+
+    def __init__(self, services: Services, office: Office | None) -> None:
+        self._services = services
+        self._office = office
+
+    def limit(self, lane: str) -> int:
+        return 1
+
+    def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
+        return [self._one(row, within) for row in rows]
+
+    def _one(self, row: Delivery, within: float) -> Verdict:
+        if self._office is None:
+            raise Wait("mail_off")
+        now = self._services.clock.now()
+        with self._services.database.read() as connection:
+            found = troubles(connection, self._services.explain, now)
+            to = connection.scalar(
+                sa.select(administrator.c.email).where(
+                    administrator.c.id == row.payload["administrator"]
+                )
+            )
+        trouble = found.get(row.payload["trouble"])
+        if trouble is None or not to:
+            return Void("resolved")
+        mail = _mail(self._services, row, trouble, to)
+        envelope = self._office.envelope(mail, mailboxes.bare(self._services.settings.mail_from))
+        return _verdict(self._office.send(envelope, row, within))
+
+
+def _verdict(told: Any) -> Verdict:
+    """An alert that cannot arrive is no trouble of its own."""
+    if isinstance(told, Delivered | Later):
+        return told
+    return Void("mail_refused")
+
+
+def _mail(services: Services, row: Delivery, trouble: Trouble, to: str) -> Mail:
+    address = services.settings.address() + trouble.page
+    text = (
+        f"{trouble.text}\n\n{address}\n\nThis is told once. You get it because your account in "
+        f"Gensvar has this address; take it away under Your account.\n"
+    )
+    return Mail(
+        to=to,
+        subject=f"Gensvar: {trouble.subject}",
+        text=text,
+        message_id=letters.message_id(services.settings, row.id),
+    )
