@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Row
 from plugin.access.audit import audit
 from plugin.access.rules import Who
 from plugin.errors import Problem
+from plugin.mail.lanes import why_off
 from plugin.services import Services
 from plugin.touchpoints.store import touchpoint
 from plugin.triggers import dryrun, finding, looking, pasted, reading, rules
@@ -18,7 +19,6 @@ from plugin.triggers.rules import KINDS, Draft
 from plugin.triggers.store import trigger, trigger_event
 
 WHY_MOST = 300
-NO_MAIL = "No mail server is set: GENSVAR_MAIL_URL. Nobody would get a mail."
 FIRST_TRY = "Try it out first: see whom it would have asked."
 OFF_FIRST = "Switch it off before you change it."
 
@@ -171,8 +171,8 @@ def _not_ready(services: Services, connection: Connection, row: Row[Any]) -> dic
     found = {}
     if row.dry_run is None:
         found["dry_run"] = FIRST_TRY
-    if row.channel == "email" and not services.settings.mail_url:
-        found["channel"] = NO_MAIL
+    if row.channel == "email" and not services.settings.sends_mail:
+        found["channel"] = why_off(services.settings)
     query = sa.select(touchpoint.c.archived_at).where(touchpoint.c.key == row.touchpoint)
     if connection.scalar(query) is not None:
         found["touchpoint"] = "Its touchpoint is archived: nobody is asked there."

@@ -22,6 +22,11 @@ from tests.crm.sides import InHubSpot, InSalesforce, Side
 __all__ = ["account", "here", "hub", "org"]
 
 Make = Callable[..., str]
+MAIL = {
+    "mail_url": "smtp://127.0.0.1:9",
+    "mail_from": "nps@acme.example",
+    "mail_reply_to": "care@acme.example",
+}
 
 
 @pytest.fixture
@@ -37,7 +42,7 @@ def side(request: pytest.FixtureRequest, database_url: str) -> Side:
 @pytest.fixture
 def make(here: Place, account: str) -> Make:
     """Adds a trigger, tries it out and switches it on unless told otherwise; its key."""
-    here.services.settings = replace(here.services.settings, mail_url="smtp://127.0.0.1:9")
+    here.services.settings = replace(here.services.settings, **MAIL)
 
     def made(kind: str = "case_closed", *, on: bool = True, **more: Any) -> str:
         about = more.pop("touchpoint", "support")

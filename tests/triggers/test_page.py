@@ -15,6 +15,7 @@ from plugin.triggers.store import trigger, trigger_event
 from tests.crm.places import grant
 from tests.support.admin import Admin, admin_at, quick_passwords
 from tests.support.admin_data import HOSTILE, touchpoint
+from tests.triggers.conftest import MAIL
 
 __all__ = ["quick_passwords"]
 
@@ -24,7 +25,7 @@ CASE = "/admin/triggers/case-closed"
 
 @pytest.fixture
 def anna(database_url, quick_passwords):
-    with admin_at(database_url, mail_url="smtp://127.0.0.1:9") as found:
+    with admin_at(database_url, **MAIL) as found:
         found.clock.at = datetime.now(UTC).replace(microsecond=0)
         assert found.set_up().status_code == 303
         touchpoint(found.services)
