@@ -84,6 +84,12 @@ def refusal(facts: Facts, now: datetime) -> NotAsked | None:
     return NotAsked(reason, None if until == NEVER else until)
 
 
+def reason(facts: Facts, now: datetime) -> str | None:
+    """Why not, without the date: for whoever goes through very many."""
+    held = _holding(facts, now)
+    return None if held is None else held[0]
+
+
 def _holding(facts: Facts, at: datetime) -> tuple[str, datetime] | None:
     for reason, look in REASONS.items():
         until = look(facts, at)

@@ -24,6 +24,7 @@ from plugin.people.store import person
 from plugin.services import Services, services
 from plugin.touchpoints import reading
 from plugin.touchpoints.reading import Touchpoint
+from plugin.triggers import reading as triggers
 
 STALE_WORKER = timedelta(minutes=1)
 OLD_BACKLOG = timedelta(minutes=15)
@@ -80,6 +81,15 @@ def _concerns(
         Concern("bad", f"{h.row.name}: {h.reason}", f"/admin/installations/{h.row.id}", "Open it")
         for h in installations
         if h.reason and h.row.state != "disconnected"
+    ]
+    found += [
+        Concern(
+            "bad",
+            f"The trigger “{row.name}” went off by itself.",
+            f"/admin/triggers/{row.key}",
+            "Why",
+        )
+        for row in triggers.went_off(connection)
     ]
     return [*found, *_set_apart(connection), *_late(connection, here), *_worker(connection)]
 

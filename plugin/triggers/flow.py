@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, Row
 from plugin.asking import frequency
 from plugin.asking.limits import Limits
 from plugin.asking.preview import AnyTouchpoint
-from plugin.asking.rules import Facts, refusal
+from plugin.asking.rules import Facts, reason
 from plugin.asking.store import ask
 from plugin.people.store import person
 from plugin.touchpoints.store import touchpoint
@@ -192,8 +192,7 @@ def _may(one: Row[Any], channel: str, about: Any, limits: Limits, now: datetime)
     if one.id is None:
         return True
     facts = Facts(person=one, touchpoint=about, channel=channel, limits=limits, scaled=_unscaled)
-    held = refusal(facts, now)
-    return held is None or held.reason == "quiet_hours"
+    return reason(facts, now) in (None, "quiet_hours")
 
 
 def _touchpoint(connection: Connection, key: str) -> AnyTouchpoint:

@@ -22,6 +22,11 @@ def listed(connection: Connection) -> Sequence[Row[Any]]:
     return connection.execute(query).all()
 
 
+def went_off(connection: Connection) -> Sequence[Row[Any]]:
+    """Those that stand still because the CRM does not let them look."""
+    return [row for row in listed(connection) if row.off_reason]
+
+
 def get(connection: Connection, key: str) -> Row[Any]:
     """Raises ``Problem("not_found")``, for a removed one too."""
     query = _LISTED.where(trigger.c.key == key, trigger.c.removed_at.is_(None))

@@ -20,6 +20,7 @@ from tests.support.admin_data import (
     refused,
     set_apart,
     touchpoint,
+    triggers,
 )
 
 PAGES = [
@@ -41,6 +42,12 @@ PAGES = [
     "/admin/touchpoints/support-case?locale=ar",
     "/admin/touchpoints/support-case/edit",
     "/admin/touchpoints/support-case/preview/en/",
+    "/admin/triggers",
+    "/admin/triggers/new",
+    f"/admin/triggers/new?kind=list&installation={HUB}",
+    "/admin/triggers/case-closed",
+    "/admin/triggers/flow",
+    "/admin/triggers/case-closed/edit",
     "/admin/installations",
     "/admin/deliveries",
     "/admin/administrators",
@@ -52,7 +59,7 @@ PAGES = [
 
 EMPTY = [
     "/admin/", "/admin/answers", "/admin/asks", "/admin/asks/silent", "/admin/asks/refused", "/admin/follow-ups",
-    "/admin/touchpoints", "/admin/deliveries", "/admin/api-keys",
+    "/admin/touchpoints", "/admin/triggers", "/admin/deliveries", "/admin/api-keys",
 ]  # fmt: skip
 
 
@@ -66,6 +73,7 @@ def stock(services: Services) -> str:
     asked(services, name="N" * 78, trigger="T" * 60, test=True, shown_at=services.clock.now())
     asked(services, channel="email", bounced_at=services.clock.now(), reminders=1)
     refused(services, "opted_out", name="N" * 78)
+    triggers(services, "N" * 78)
     set_apart(services, "parked", "kept_failing", "W" * 200)
     set_apart(services, "unsure", "unsure")
     me = Who("x", "M" * 78)

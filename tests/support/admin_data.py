@@ -18,6 +18,7 @@ from plugin.people.store import person
 from plugin.services import Services
 from plugin.touchpoints import actions as touchpoints
 from plugin.touchpoints.rules import Draft
+from plugin.triggers.store import trigger, trigger_event
 from widget.locales import category
 
 HUB = "hubspot:4711"
@@ -137,6 +138,47 @@ def staff(services: Services, *domains: str, contacts: Sequence[str] = ()) -> No
     named = {"staff_domains": list(domains), "test_contacts": list(contacts)}
     with services.database.write() as connection:
         connection.execute(frequency.update().values(**named))
+
+
+def triggers(services: Services, name: str) -> None:
+    """One that went off by itself, with an event of each outcome, and a steady flow that was tried out."""
+    now = services.clock.now()
+    told = {"events": 49, "asked": 37, "reasons": [["answered_recently", 12]], "whole": False}
+    flow = {"events": 9, "asked": 9, "each_day": 6.7, "base": 4711, "rate": 0.2}
+    common = {
+        "installation": HUB,
+        "touchpoint": "support-case",
+        "created_at": now,
+        "dry_run_at": now,
+    }
+    with services.database.write() as connection:
+        for key, kind, kept, more in (
+            (
+                "case-closed",
+                "case_closed",
+                told,
+                {"off_reason": "scope_missing", "off_detail": "tickets"},
+            ),
+            (
+                "flow",
+                "steady_flow",
+                flow,
+                {"parameters": {"monthly": 40}, "is_on": True, "since": now},
+            ),
+        ):
+            row = {"key": key, "name": name, "kind": kind, "dry_run": kept}
+            connection.execute(trigger.insert().values(**(row | common | more)))
+        about = {"trigger": "case-closed", "installation": HUB, "touchpoint": "support-case"}
+        for number, state in enumerate(("waiting", "asked", "refused", "failed")):
+            event = {
+                "id": f"e{number}",
+                "record": f"ticket:{'9' * 30}",
+                "contact": f"{number}" * 40,
+            }
+            times = {"occurred_at": now, "found_at": now, "due_at": now}
+            connection.execute(
+                trigger_event.insert().values(**event, **about, **times, state=state)
+            )
 
 
 def set_apart(services: Services, state: str, error: str, detail: str = "") -> str:

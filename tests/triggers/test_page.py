@@ -231,3 +231,14 @@ def test_without_a_mail_server_nothing_asks_by_mail(anna, side, connected):
     refused = anna.post(f"{page}/on", form_on=page, why="Go")
     assert refused.status_code == 422
     assert "GENSVAR_MAIL_URL" in refused.text
+
+
+def test_one_that_went_off_by_itself_is_said_on_the_first_page_and_says_why(anna, side, connected):
+    page = added(anna, connected)
+    off = {"off_reason": "scope_missing", "off_detail": "<b>tickets</b>"}
+    with anna.services.database.write() as connection:
+        connection.execute(trigger.update().values(**off))
+    first = unescape(anna.get("/admin/").text)
+    assert "The trigger “Case closed” went off by itself." in first
+    shown = anna.get(page).text
+    assert "What is missing: &lt;b&gt;tickets&lt;/b&gt;" in shown
