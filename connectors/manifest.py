@@ -172,6 +172,8 @@ class TaskTexts:
     revised: str
     commented: str
     handled: str
+    not_counted: str
+    counted_again: str
 
 
 Words: TypeAlias = Mapping[str, Mapping[str, str]]

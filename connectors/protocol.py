@@ -104,6 +104,11 @@ class Connector(Protocol):
         A task that is gone is REFUSED with ``task_gone``."""
         ...
 
+    def reopen_tasks(self, task_ids: Sequence[str]) -> list[Outcome]:
+        """Opens each task again; again is no different from once. A task that is gone is REFUSED with
+        ``task_gone``."""
+        ...
+
     def changes(self, mark: str) -> Changes:
         """What happened in the CRM since *mark*, ``""`` being now; at most a page of it, and nothing twice seen is
         an error. A CRM that pushes has nothing to tell but the mark."""
@@ -150,6 +155,11 @@ class Connector(Protocol):
         """Empties and deletes these records and tasks, wherever they are found, and clears our fields on the
         contact; the contact itself stays. Done again, or with nothing left, it is DONE. MERGED: the records are
         gone, the fields stand on another contact now."""
+        ...
+
+    def remove_answers(self, answers: Sequence[RecordRef]) -> list[Outcome]:
+        """Empties and deletes the records of these answers, wherever they are found. Done again, or with nothing
+        left, it is DONE."""
         ...
 
 

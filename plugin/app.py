@@ -1,6 +1,5 @@
 """create_app(): a table of contents."""
 
-from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -15,15 +14,14 @@ from plugin.asking import pages as frequency
 from plugin.asking import views as asking
 from plugin.clock import Clock
 from plugin.config import Settings
-from plugin.crm import owing
 from plugin.crm import views as crm
+from plugin.crm.consequences import consequences
 from plugin.crm.directory import CrmDirectory
 from plugin.crm.watching import CrmSource
 from plugin.crm.web import hubspot
 from plugin.crm.web.hubspot import door, webhooks
 from plugin.db import Database
 from plugin.deliveries import views as deliveries
-from plugin.followups import actions as followups
 from plugin.mail import views as unsubscribing
 from plugin.operate import health, metrics, widget_files
 from plugin.overview import doors
@@ -67,12 +65,10 @@ def create_app(shared: Services) -> Flask:
     guard.protect(app, settings)
 
     tokens = Tokens(settings.signing_keys, shared.clock.now)
-    consequences = [
-        partial(followups.answered, clock=shared.clock),
-        partial(owing.answered, clock=shared.clock),
-    ]
     app.extensions["gensvar.tokens"] = tokens
-    app.extensions["gensvar.answers"] = answers.build_door(shared, tokens, consequences)
+    app.extensions["gensvar.answers"] = answers.build_door(
+        shared, tokens, consequences(shared.clock)
+    )
     app.extensions["gensvar.asks"] = Limit(600)
     app.extensions["gensvar.unsubscribes"] = unsubscribing.build_limit()
     app.extensions["gensvar.hubspot"] = door.build()

@@ -39,14 +39,15 @@ meta = sa.Table(
     sa.Column("value", sa.Text, nullable=False),
 )
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 
 
 def milliseconds(moment: datetime) -> int:
     """Since 1970."""
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    return (moment - EPOCH) // MILLISECOND
 
 
 class Timestamp(sa.TypeDecorator[datetime]):
@@ -59,7 +60,7 @@ class Timestamp(sa.TypeDecorator[datetime]):
         return None if value is None else milliseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else _EPOCH + timedelta(milliseconds=value)
+        return None if value is None else EPOCH + value * MILLISECOND
 
 
 class now_ms(  # noqa: N801 - reads as the SQL function it is

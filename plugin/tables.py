@@ -5,9 +5,21 @@ from plugin.answers import store as answers
 from plugin.asking import store as asking
 from plugin.crm import store as crm
 from plugin.deliveries import store as deliveries
+from plugin.evidence import store as evidence
 from plugin.followups import store as followups
 from plugin.people import store as people
 from plugin.touchpoints import store as touchpoints
 from plugin.triggers import store as triggers
 
-ROOMS = (access, deliveries, people, touchpoints, asking, answers, followups, triggers, crm)
+ROOMS = (
+    access,
+    deliveries,
+    people,
+    touchpoints,
+    asking,
+    evidence,
+    answers,
+    followups,
+    triggers,
+    crm,
+)

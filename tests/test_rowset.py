@@ -67,6 +67,6 @@ def test_columns_left_out_get_their_defaults(database_url: str) -> None:
         given = {"answer": "a", "revision": 1, "score": 3, "at": NOW}
         rowset.insert(connection, revision, [given])
         found = connection.execute(sa.select(revision)).mappings().one()
-        assert (found["comment"], found["evidence"], found["at"]) == ("", "", NOW)
+        assert (found["comment"], found["may_contact"], found["at"]) == ("", None, NOW)
         connection.execute(revision.delete())
     database.close()

@@ -1,5 +1,6 @@
 """The pages a customer can meet, each a complete HTML document. Nothing here reads or records."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 from widget.locales import Category, Wording, wording
@@ -21,6 +22,15 @@ _SAME_PAGE = {"body_too_large": "comment_too_long"}
 _NOTHING = Filled()
 
 
+@dataclass(frozen=True, slots=True)
+class Decoy:
+    """A link and a button to ``address`` that no eye, keyboard or screen reader meets; ``by`` says on which
+    rendering of the page they stood."""
+
+    address: str
+    by: str
+
+
 def question(
     *,
     locale: str,
@@ -31,12 +41,15 @@ def question(
     why: str | None = None,
     problem: Problem | None = None,
     root: str = "",
+    stamp: str = "",
+    decoy: Decoy | None = None,
 ) -> str:
     """The survey as a page, which works without script: it posts a form to ``/api/v1/answers``.
 
     ``filled`` preselects and never stores: only the customer's own act does. ``why`` overrides the
     question for the comment, ``problem`` says what was wrong with the form just sent. ``root`` is
-    the path the application lives under.
+    the path the application lives under. ``stamp`` goes with the answer as its evidence, ``decoy``
+    is a way that nobody sees.
     """
     words, root = wording(locale), root.rstrip("/")
     return templates.get_template("ask.html").render(
@@ -47,6 +60,8 @@ def question(
         action=f"{root}/api/v1/answers",
         script_words=as_attribute(words),
         token=token,
+        evidence=stamp,
+        decoy=decoy,
         score=filled.score,
         comment=filled.comment,
         may_contact=filled.may_contact,

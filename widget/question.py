@@ -78,6 +78,7 @@ def for_script(words: Wording) -> str:
         words=words,
         embedded=True,
         token="",
+        evidence="",
         score=None,
         comment="",
         may_contact=None,

@@ -61,9 +61,7 @@ class Tokens:
         now: Callable[[], datetime],
         purpose: str = "survey",
     ) -> None:
-        if not keys or any(len(_as_bytes(key)) < _KEY_BYTES for key in keys):
-            raise ValueError(f"signing keys: at least one, each of at least {_KEY_BYTES} bytes")
-        self._signer = _signer(keys, purpose)
+        self._signer = signer(keys, purpose)
         self._now = now
 
     def seal(self, token: SurveyToken) -> str:
@@ -109,11 +107,14 @@ def _parsed(payload: bytes) -> SurveyToken:
     return SurveyToken(id_, installation, contact, touchpoint, channel, locale, expires)
 
 
-def _signer(keys: Sequence[str | bytes], purpose: str) -> Signer:
-    """Derives each key for the purpose once, here, rather than at every use.
+def signer(keys: Sequence[str | bytes], purpose: str) -> Signer:
+    """Signs with the first of the *keys*, which are newest first, and opens what any of them signed; what is
+    signed for one purpose is nothing for another. Raises ValueError for a key that is too short.
 
-    itsdangerous wants its keys oldest first.
+    Each key is derived once, here, rather than at every use; itsdangerous wants its keys oldest first.
     """
+    if not keys or any(len(_as_bytes(key)) < _KEY_BYTES for key in keys):
+        raise ValueError(f"signing keys: at least one, each of at least {_KEY_BYTES} bytes")
     salt = f"gensvar.{purpose}"
     derived = [Signer(key, salt, key_derivation="hmac", digest_method=sha256) for key in keys]
     ready = [signer.derive_key() for signer in reversed(derived)]

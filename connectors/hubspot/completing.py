@@ -53,7 +53,7 @@ def _lines(api: Api, done: Sequence[TaskDone]) -> dict[str, Mapping[str, str]]:
     rows = batch.read(api, tasks(api).family, [one.task_id for one in done], [BODY])
     bodies = {str(row["id"]): row["properties"].get(BODY) or "" for row in rows}
     return {
-        one.task_id: {BODY: _below(_line(one), bodies[one.task_id])}
+        one.task_id: {BODY: _below(_line(one), bodies[one.task_id])} if one.cause else {}
         for one in done
         if one.task_id in bodies
     }

@@ -13,6 +13,7 @@ from connectors.hubspot import (
     erasing,
     people,
     removal,
+    reopening,
     schema,
     standing,
     watching,
@@ -216,3 +217,11 @@ class HubSpotConnector:
     @http.within()
     def complete_tasks(self, done: Sequence[TaskDone]) -> list[Outcome]:
         return completing.complete_tasks(self._api, done)
+
+    @http.within()
+    def reopen_tasks(self, task_ids: Sequence[str]) -> list[Outcome]:
+        return reopening.reopen_tasks(self._api, task_ids)
+
+    @http.within()
+    def remove_answers(self, answers: Sequence[RecordRef]) -> list[Outcome]:
+        return erasing.remove_answers(self._api, answers)

@@ -35,6 +35,12 @@ def erase(
     return Outcome(Fate.DONE) if cleared.fate is Fate.GONE else cleared
 
 
+def remove_answers(api: Api, answers: Sequence[RecordRef]) -> list[Outcome]:
+    """The notes alone, of answers that do not count."""
+    emptied = not answers or _take_away(notes(api), answers, {BODY: EMPTY})
+    return [Outcome(Fate.DONE) if emptied else BUSY for _ in answers]
+
+
 def _take_away(kind: Kind, refs: Sequence[RecordRef], empty: Mapping[str, str]) -> bool:
     """Whether all that was there is in the bin; what could not be emptied is left for another try."""
     by_key = {ref.key: ref for ref in refs}

@@ -16,7 +16,7 @@ from connectors.types import Fate, Outcome, Task, TaskLine
 
 BODY = "hs_task_body"
 OWNER = "hubspot_owner_id"
-STATUS, DONE = "hs_task_status", "COMPLETED"
+STATUS, OPEN, DONE = "hs_task_status", "NOT_STARTED", "COMPLETED"
 LINE_LIMIT = 8_000
 NO_TASK = Outcome(Fate.REFUSED, code="task_gone", detail="The task was deleted in HubSpot.")
 
@@ -41,7 +41,7 @@ def _activity(kind: Kind, task: Task) -> Activity:
     properties = {
         "hs_task_subject": one_line(task.subject),
         BODY: rich(task.body, BODY_LIMIT - kind.room),
-        STATUS: DONE if task.done else "NOT_STARTED",
+        STATUS: DONE if task.done else OPEN,
         "hs_task_priority": "HIGH",
         "hs_task_type": "TODO",
         "hs_timestamp": iso(task.due_at),

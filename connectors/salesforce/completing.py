@@ -40,7 +40,7 @@ def complete_tasks(
 def _complete(org: Org, done: Sequence[TaskDone], status: str) -> list[Outcome]:
     newest = {ids.long(d.task_id): _record(d, status) for d in done if ids.valid(d.task_id, "00T")}
     results = org.write("PATCH", "", "Task", list(newest.values())) if newest else []
-    told = dict(zip(newest, map(_outcome, results), strict=True))
+    told = dict(zip(newest, map(task_outcome, results), strict=True))
     return [told[ids.long(d.task_id)] if ids.valid(d.task_id, "00T") else NO_TASK for d in done]
 
 
@@ -54,6 +54,7 @@ def _record(done: TaskDone, status: str) -> Row:
     }
 
 
-def _outcome(result: Row) -> Outcome:
+def task_outcome(result: Row) -> Outcome:
+    """What became of one task that was changed."""
     lost = any(problem.code in LOST and not problem.fields for problem in errors(result))
     return NO_TASK if lost else outcome(result)

@@ -13,6 +13,7 @@ from connectors.salesforce import (
     events,
     install,
     records,
+    reopening,
     standing,
     survey_requests,
     tasks,
@@ -183,6 +184,14 @@ class SalesforceConnector:
     @http.within()
     def complete_tasks(self, done: Sequence[TaskDone]) -> list[Outcome]:
         return completing.complete_tasks(self._org, done, self._connection.capabilities)
+
+    @http.within()
+    def reopen_tasks(self, task_ids: Sequence[str]) -> list[Outcome]:
+        return reopening.reopen_tasks(self._org, task_ids)
+
+    @http.within()
+    def remove_answers(self, answers: Sequence[RecordRef]) -> list[Outcome]:
+        return erasing.remove_answers(self._org, answers)
 
 
 def account(org: Org, connection: Connection) -> Account:

@@ -25,20 +25,29 @@ def erase(
     tasks: Sequence[RecordRef],
     capabilities: Mapping[str, str],
 ) -> Outcome:
-    kind = manifest().salesforce.answer_record.object
-    nothing = dict.fromkeys(api_name(manifest().answer[key]) for key in ("comment", "contact"))
-    records = {one: nothing for some in answer_ids(org, answers).values() for one in some}
     emptied = {
         one: _empty_task(key)
         for key, some in task_ids(org, tasks, capabilities).items()
         for one in some
     }
-    for outcome in (_take_away(org, kind, records), _take_away(org, "Task", emptied)):
+    for outcome in (_take_away_answers(org, answers), _take_away(org, "Task", emptied)):
         if outcome.fate is not Fate.DONE:
             return outcome
     fields = [f.key for f in manifest().contact.values() if f.salesforce]
     (cleared,) = update_contacts(org, [ContactUpdate(contact_id, dict.fromkeys(fields))])
     return DONE if cleared.fate is Fate.GONE else cleared
+
+
+def remove_answers(org: Org, answers: Sequence[RecordRef]) -> list[Outcome]:
+    """The records alone, of answers that do not count."""
+    outcome = _take_away_answers(org, answers) if answers else DONE
+    return [outcome for _ in answers]
+
+
+def _take_away_answers(org: Org, answers: Sequence[RecordRef]) -> Outcome:
+    nothing = dict.fromkeys(api_name(manifest().answer[key]) for key in ("comment", "contact"))
+    records = {one: nothing for some in answer_ids(org, answers).values() for one in some}
+    return _take_away(org, manifest().salesforce.answer_record.object, records)
 
 
 def _empty_task(key: str) -> Row:

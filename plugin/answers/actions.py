@@ -1,9 +1,9 @@
 """Recording answers: one transaction for a group of posts, each judged by itself, with all they owe."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -11,40 +11,29 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from plugin import rowset
-from plugin.answers.rules import Refusal, Said, Submission, next_said
-from plugin.answers.store import answer, revision
-from plugin.asking.frequency import DAY, next_ask_at
+from plugin.answers import hearing, writing
+from plugin.answers.judging import Entry, Judgement, Post, Recorded, Result, Sheet, judge_all
+from plugin.answers.rules import COUNTED, Said
+from plugin.answers.store import answer, counted, uncounted
+from plugin.asking.frequency import DAY
 from plugin.asking.store import ask
-from plugin.db import Timestamp, at_one_go, new_id
+from plugin.db import at_one_go
 from plugin.deliveries.actions import Owed, owe
+from plugin.evidence import actions as evidence
 from plugin.people.store import person
 from plugin.touchpoints.store import touchpoint
 
+__all__ = ["Consequence", "Consequences", "Post", "Recorded", "Result", "record"]
 
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A submission whose token was opened: ``ask`` is the id inside it."""
-
-    ask: str
-    submission: Submission
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What stands after a post; ``before`` is ``None`` for a first answer."""
-
-    answer: str
-    ask: Row[Any]
-    before: Said | None
-    said: Said
-
-    @property
-    def changed(self) -> bool:
-        return self.before != self.said
-
-
-Result: TypeAlias = Recorded | Refusal
 Consequence: TypeAlias = Callable[[Connection, Sequence[Recorded], datetime], Sequence[Owed]]
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What follows from an answer that counts, and what from one that counts no longer."""
+
+    told: Sequence[Consequence]
+    undone: Sequence[Consequence]
 
 
 def record(
@@ -54,27 +43,97 @@ def record(
     now: datetime,
     window: timedelta,
     consequences: Sequence[Consequence],
+    undoing: Sequence[Consequence] = (),
     day: int = DAY,
 ) -> list[Result]:
-    """Writes answers and revisions and what follows from them, in the caller's transaction. *day*: how many
-    milliseconds a day of the rules of frequency lasts here."""
+    """Writes answers and revisions and what follows from those that count, in the caller's transaction. *undoing*
+    takes back what followed from one that no longer counts. *day*: how many milliseconds a day of the rules of
+    frequency lasts here."""
+    sheets = _sheets(connection, posts, now)
+    judgement = judge_all(posts, sheets, now, window)
+    changed = [r for r in judgement.results if isinstance(r, Recorded) and r.changed]
+    if changed or judgement.overruled:
+        ends = _ends([*changed, *judgement.overruled])
+        told, undone = _to_tell(changed, ends), _no_longer(ends)
+        with at_one_go(connection) if _all_first(told, undone) else nullcontext():
+            writing.write(connection, ends, [r for r in changed if r.revised], now)
+            evidence.keep(connection, _judged(posts, judgement), now)
+            hearing.heard(connection, [r for r in told if r.before is None], now, day)
+            hearing.unheard(connection, undone, now, day)
+            owed = [o for c in consequences if told for o in c(connection, told, now)]
+            owed += [o for c in undoing if undone for o in c(connection, undone, now)]
+            owe(connection, owed, now)
+    return judgement.results
+
+
+def _ends(changed: Sequence[Recorded]) -> list[Recorded]:
+    """How each answer stood before the group, and how it stands after it."""
+    first: dict[str, Recorded] = {}
+    for one in changed:
+        first.setdefault(one.answer, one)
+    last = {one.answer: one for one in changed}
+    return [
+        replace(end, before=first[key].before, was=first[key].was)
+        for key, end in sorted(last.items(), key=lambda item: item[1].ask.id)
+    ]
+
+
+def _to_tell(changed: Sequence[Recorded], ends: Sequence[Recorded]) -> list[Recorded]:
+    """What others hear: an answer that counts from now on as a first answer, every revision of one that did."""
+    new = [replace(r, before=None) for r in ends if r.standing == COUNTED != r.was]
+    known = {r.answer for r in ends if r.standing == r.was == COUNTED}
+    return [*new, *(r for r in changed if r.answer in known and r.revised)]
+
+
+def _no_longer(ends: Sequence[Recorded]) -> list[Recorded]:
+    return [r for r in ends if r.was == COUNTED != r.standing]
+
+
+def _all_first(told: Sequence[Recorded], undone: Sequence[Recorded]) -> bool:
+    """Whether consequences have nothing to read: that depends on what an answer has set off before."""
+    return not undone and all(r.before is None and not r.again for r in told)
+
+
+def _judged(posts: Sequence[Post], judgement: Judgement) -> list[evidence.Judged]:
+    """Of a host's own page nothing is kept but a decoy that was touched."""
+    return [
+        evidence.Judged(
+            result.ask.id,
+            result.answer,
+            result.said.score,
+            post.act,
+            verdict,
+            result.ask.mailed_at,
+        )
+        for post, result, verdict in zip(posts, judgement.results, judgement.verdicts, strict=True)
+        if isinstance(result, Recorded)
+        and result.changed
+        and post.act is not None
+        and verdict is not None
+        and (post.apart or not verdict.human)
+    ]
+
+
+def _sheets(connection: Connection, posts: Sequence[Post], now: datetime) -> dict[str, Sheet]:
+    """What is known of each ask; of those that are answered on a page of ours also how that came about."""
     asks = _asks(connection, {post.ask for post in posts})
-    results = _judge(posts, asks, now, window)
-    changed = [r for r in results if isinstance(r, Recorded) and r.changed]
-    if changed:
-        with at_one_go(connection) if _all_first(changed) else nullcontext():
-            _write(connection, changed, posts, results, now, day)
-            owe(connection, [o for c in consequences for o in c(connection, changed, now)], now)
-    return results
+    sheets = {row.id: Sheet(row, _counted(row)) for row in asks.values()}
+    apart = {post.ask for post in posts if post.apart or (post.act and post.act.website)}
+    wanted = apart | {asks[name].id for name in apart if name in asks}
+    if wanted:
+        for row in connection.execute(_OTHERS, {"ids": json.dumps(sorted(wanted))}):
+            if row.ask in sheets:
+                sheets[row.ask].others[row.hand] = _entry(row)
+        for name, known in evidence.known(connection, wanted, now).items():
+            if name in asks:
+                sheet = sheets[asks[name].id]
+                sheet.known.openings += known.openings
+                sheet.known.rivals += known.rivals
+    return {name: sheets[row.id] for name, row in asks.items()}
 
 
-def _all_first(changed: Sequence[Recorded]) -> bool:
-    """Whether consequences have nothing to read: that depends on what a revised answer has set off before."""
-    return all(recorded.before is None for recorded in changed)
-
-
-def _asks(connection: Connection, ids: set[str]) -> dict[str, Row[Any]]:
-    """The asks with what was answered so far. Nothing is locked: of two processes that write down the same
+def _asks(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
+    """The asks with the answer that counts so far. Nothing is locked: of two processes that write down the same
     token at the same moment the second runs into the first's keys, and judges again (``GroupCommit``)."""
     rows = connection.execute(_SELECT_ASKS, {"ids": json.dumps(sorted(ids))})
     found = {row.id: row for row in rows}
@@ -85,182 +144,52 @@ def _asks(connection: Connection, ids: set[str]) -> dict[str, Row[Any]]:
     return found
 
 
+_IDS = sa.bindparam("ids", type_=sa.Text)
+_ENTRY = (
+    answer.c.hand,
+    answer.c.standing,
+    answer.c.score,
+    answer.c.comment,
+    answer.c.may_contact,
+    answer.c.revision,
+    answer.c.answered_at,
+)
+ASKED: tuple[sa.ColumnElement[Any], ...] = (
+    ask.c.id,
+    ask.c.installation,
+    ask.c.person,
+    ask.c.touchpoint,
+    ask.c.channel,
+    ask.c.locale,
+    ask.c.became,
+    ask.c.mailed_at,
+    touchpoint.c.kind,
+    touchpoint.c.follow_up_hours,
+    touchpoint.c.follow_up_working_days,
+    touchpoint.c.wording,
+    person.c.erased_at,
+    answer.c.id.label("answer"),
+    *_ENTRY,
+)
+"""An ask and an answer to it."""
 _SELECT_ASKS: sa.Select[Any] = (
-    sa.select(
-        ask.c.id,
-        ask.c.installation,
-        ask.c.person,
-        ask.c.touchpoint,
-        ask.c.channel,
-        ask.c.locale,
-        ask.c.became,
-        touchpoint.c.kind,
-        touchpoint.c.follow_up_hours,
-        touchpoint.c.follow_up_working_days,
-        touchpoint.c.wording,
-        person.c.erased_at,
-        answer.c.id.label("answer"),
-        answer.c.score,
-        answer.c.comment,
-        answer.c.may_contact,
-        answer.c.revision,
-        answer.c.answered_at,
-    )
+    sa.select(*ASKED)
     .select_from(
         ask.join(touchpoint, touchpoint.c.key == ask.c.touchpoint)
         .join(person, person.c.id == ask.c.person)
-        .outerjoin(answer, answer.c.ask == ask.c.id)
+        .outerjoin(answer, sa.and_(answer.c.ask == ask.c.id, counted))
     )
-    .where(rowset.among(ask.c.id, sa.bindparam("ids", type_=sa.Text)))
+    .where(rowset.among(ask.c.id, _IDS))
+)
+_OTHERS: sa.Select[Any] = sa.select(answer.c.ask, answer.c.id.label("answer"), *_ENTRY).where(
+    rowset.among(answer.c.ask, _IDS), uncounted
 )
 
 
-def _judge(
-    posts: Sequence[Post], asks: dict[str, Row[Any]], now: datetime, window: timedelta
-) -> list[Result]:
-    """In order of arrival: a second post of one token in the same group is a revision of the first."""
-    standing: dict[str, tuple[str, Said]] = {}
-    judged: list[Result] = []
-    for post in posts:
-        found = asks.get(post.ask)
-        if found is None or found.erased_at is not None:
-            judged.append(Refusal("link_invalid"))
-            continue
-        answer_id, before = standing.get(found.id) or _standing(found)
-        said = next_said(before, post.submission, now, window)
-        if isinstance(said, Refusal):
-            judged.append(said)
-            continue
-        standing[found.id] = answer_id, said
-        judged.append(Recorded(answer_id, found, before, said))
-    return judged
+def _counted(row: Row[Any]) -> Entry | None:
+    return None if row.answer is None else _entry(row)
 
 
-def _standing(found: Row[Any]) -> tuple[str, Said | None]:
-    if found.answer is None:
-        return new_id(), None
-    said = Said(found.score, found.comment, found.may_contact, found.revision, found.answered_at)
-    return found.answer, said
-
-
-def _write(
-    connection: Connection,
-    changed: Sequence[Recorded],
-    posts: Sequence[Post],
-    results: Sequence[Result],
-    now: datetime,
-    day: int,
-) -> None:
-    latest = {r.answer: r for r in sorted(changed, key=lambda r: r.ask.id)}
-    new = [r.answer for r in changed if r.before is None]
-    if new:
-        rowset.insert(connection, answer, [_row(latest[a], now) for a in new])
-    if revised := [r for a, r in latest.items() if a not in set(new)]:
-        connection.execute(_REVISE, [_revised(r, now) for r in revised])
-    rowset.insert(
-        connection,
-        revision,
-        [
-            _revision(result, post.submission, now)
-            for post, result in zip(posts, results, strict=True)
-            if isinstance(result, Recorded) and result.changed
-        ],
-    )
-    if new:
-        asked = [latest[a].ask for a in new]
-        asks = json.dumps(sorted(a.id for a in asked))
-        relational = json.dumps(sorted(a.person for a in asked if a.kind == "relational"))
-        connection.execute(_ASK_ANSWERED, {"ids": asks, "now": now})
-        heard = {"ids": asks, "relational": relational, "now": now, "day": day}
-        connection.execute(_PERSON_ANSWERED, heard)
-
-
-_REVISE = (
-    answer.update()
-    .where(answer.c.id == sa.bindparam("answer_id"))
-    .values(
-        {
-            name: sa.bindparam(f"new_{name}")
-            for name in ("score", "category", "comment", "may_contact")
-        }
-    )
-    .values(revision=sa.bindparam("new_revision"), revised_at=sa.bindparam("now"))
-)
-_ASK_ANSWERED = (
-    ask.update()
-    .where(rowset.among(ask.c.id, sa.bindparam("ids", type_=sa.Text)))
-    .values(state="answered", answered_at=sa.bindparam("now"))
-)
-_NOW = sa.bindparam("now", type_=Timestamp)
-_RELATIONAL = rowset.among(person.c.id, sa.bindparam("relational", type_=sa.Text))
-# Whom the asks belong to by now, so that a merge just before does not hide the answer from the next decision.
-_PERSON_ANSWERED = (
-    person.update()
-    .where(
-        person.c.id.in_(
-            sa.select(ask.c.person).where(
-                rowset.among(ask.c.id, sa.bindparam("ids", type_=sa.Text))
-            )
-        )
-    )
-    .values(
-        last_answered_at=_NOW,
-        silent_since=None,
-        relational_answered_at=sa.case((_RELATIONAL, _NOW), else_=person.c.relational_answered_at),
-        relational_silent_since=sa.case(
-            (_RELATIONAL, None), else_=person.c.relational_silent_since
-        ),
-        ask_refusal=None,
-        next_ask_at=next_ask_at(
-            sa.bindparam("day", type_=sa.BigInteger), answered=_NOW, silent=None
-        ),
-    )
-)
-
-
-def _row(recorded: Recorded, now: datetime) -> dict[str, Any]:
-    asked, said = recorded.ask, recorded.said
-    return {
-        "id": recorded.answer,
-        "ask": asked.id,
-        "installation": asked.installation,
-        "person": asked.person,
-        "touchpoint": asked.touchpoint,
-        "kind": asked.kind,
-        "channel": asked.channel,
-        "locale": asked.locale,
-        "score": said.score,
-        "category": said.category,
-        "comment": said.comment,
-        "may_contact": said.may_contact,
-        "revision": said.revision,
-        "answered_at": said.answered_at,
-        "revised_at": now,
-    }
-
-
-def _revised(recorded: Recorded, now: datetime) -> dict[str, Any]:
-    said = recorded.said
-    return {
-        "answer_id": recorded.answer,
-        "new_score": said.score,
-        "new_category": said.category,
-        "new_comment": said.comment,
-        "new_may_contact": said.may_contact,
-        "new_revision": said.revision,
-        "now": now,
-    }
-
-
-def _revision(recorded: Recorded, post: Submission, now: datetime) -> dict[str, Any]:
-    said = recorded.said
-    return {
-        "answer": recorded.answer,
-        "revision": said.revision,
-        "score": said.score,
-        "comment": said.comment,
-        "may_contact": said.may_contact,
-        "evidence": post.evidence,
-        "website": post.website,
-        "at": now,
-    }
+def _entry(row: Row[Any]) -> Entry:
+    said = Said(row.score, row.comment, row.may_contact, row.revision, row.answered_at)
+    return Entry(row.answer, row.hand, row.standing, said)

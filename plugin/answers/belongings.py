@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 
+from plugin.answers.rules import COUNTED
 from plugin.answers.store import answer, erased_answer, revision
 from plugin.people.belongings import Things, things
 
@@ -23,7 +24,7 @@ def forget(connection: Connection, people: Sequence[str]) -> int:
     gone = connection.execute(
         sa.select(answer).where(answer.c.person.in_(people)).order_by(answer.c.id).with_for_update()
     ).all()
-    _count(connection, Counter(map(_anonymous, gone)))
+    _count(connection, Counter(_anonymous(row) for row in gone if row.standing == COUNTED))
     ids = [row.id for row in gone]
     connection.execute(revision.delete().where(revision.c.answer.in_(ids)))
     connection.execute(answer.delete().where(answer.c.id.in_(ids)))

@@ -8,17 +8,21 @@ import structlog
 from flask import Response, current_app, g, request
 from sqlalchemy.engine import Connection, Row
 
-from plugin.answers.rules import EDIT_WINDOW
-from plugin.answers.store import answer
+from plugin.answers.doors import door
+from plugin.answers.openings import opened
+from plugin.answers.rules import COUNTED, EDIT_WINDOW
+from plugin.answers.store import answer, counted
 from plugin.answers.words import own, promise
 from plugin.asking.store import ask
 from plugin.errors import Problem
+from plugin.evidence.stamps import Rendering
 from plugin.people.store import person
 from plugin.services import Services, services
 from plugin.strict import form
 from plugin.touchpoints.store import touchpoint
 from widget import page
 from widget.locales import available, is_fallback, resolve
+from widget.page import Decoy
 from widget.question import Filled
 from widget.tokens import LinkExpired, LinkInvalid, SurveyToken, Tokens
 
@@ -26,12 +30,14 @@ log = structlog.get_logger()
 
 
 def survey(token: SurveyToken, text: str, services: Services) -> Response:
-    """The page behind a link; nothing is recorded by looking at it. Raises ``Problem``."""
+    """The page behind a link; nothing but how it was opened is recorded by looking at it. Raises ``Problem``."""
     g.locale = token.locale
-    found = _find(services, token.id)
+    found = _find(services, token.id, request.args.get("given", ""))
     if found is None or found.erased_at is not None:
         raise Problem("link_invalid")
-    return _html(_body(services, token, text, found))
+    chosen = _score(request.args.get("score", ""))
+    made = None if token.channel == "widget" else opened(services, token, chosen)
+    return _html(_body(services, token, text, found, Filled(chosen), made))
 
 
 def problem_page(problem: Problem) -> Response:
@@ -56,11 +62,12 @@ def _question_again(problem: Problem, shared: Services) -> str:
     found = _find(shared, token.id)
     if found is None or found.erased_at is not None:
         return ""
+    stamp = given.get("evidence", "").partition(";")[0]
     wrong: Literal["comment_too_long", "score_missing"] = (
         "comment_too_long" if "comment" in problem.fields else "score_missing"
     )
     filled = Filled(_score(given.get("score", "")), given.get("comment", ""))
-    return _question(shared, token, given["token"], found, filled, wrong)
+    return _question(shared, token, given["token"], found, filled, stamp=stamp, wrong=wrong)
 
 
 def root(services: Services) -> str:
@@ -81,16 +88,29 @@ def wanted() -> str:
     return request.accept_languages.best_match(available(), "en") or "en"
 
 
-def _body(services: Services, token: SurveyToken, text: str, found: Row[Any]) -> str:
-    if found.score is None:
-        filled = Filled(_score(request.args.get("score", "")))
-        return _question(services, token, text, found, filled)
-    locale = locale_of(token)
-    if not _may_edit(services, found):
-        return page.refused(locale=locale, code="already_answered", root=root(services))
-    if request.args.get("edit"):
+def _body(
+    services: Services,
+    token: SurveyToken,
+    text: str,
+    found: Row[Any],
+    filled: Filled,
+    made: Rendering | None,
+) -> str:
+    if found.score is not None and not request.args.get("edit"):
+        return _thanks(services, token, found)
+    if found.score is not None:
+        if not _may_edit(services, found):
+            return _closed(services, token)
         filled = Filled(found.score, found.comment, found.may_contact)
-        return _question(services, token, text, found, filled)
+    stamp = door().stamps.seal(made) if made else ""
+    decoy = Decoy(f"{root(services)}/s/{text}", made.id) if made else None
+    return _question(services, token, text, found, filled, stamp=stamp, decoy=decoy)
+
+
+def _thanks(services: Services, token: SurveyToken, found: Row[Any]) -> str:
+    if not _may_edit(services, found):
+        return _closed(services, token)
+    locale = locale_of(token)
     return page.thanks(
         locale=locale,
         category=found.category,
@@ -102,12 +122,19 @@ def _body(services: Services, token: SurveyToken, text: str, found: Row[Any]) ->
     )
 
 
+def _closed(services: Services, token: SurveyToken) -> str:
+    return page.refused(locale=locale_of(token), code="already_answered", root=root(services))
+
+
 def _question(
     services: Services,
     token: SurveyToken,
     text: str,
     found: Row[Any],
     filled: Filled,
+    *,
+    stamp: str = "",
+    decoy: Decoy | None = None,
     wrong: Literal["comment_too_long", "score_missing"] | None = None,
 ) -> str:
     locale = locale_of(token)
@@ -119,6 +146,8 @@ def _question(
         filled=filled,
         problem=wrong,
         root=root(services),
+        stamp=stamp,
+        decoy=decoy,
     )
 
 
@@ -128,18 +157,24 @@ def _score(text: str) -> int | None:
 
 
 def _may_edit(services: Services, found: Row[Any]) -> bool:
+    """An answer that does not count closes nothing."""
     window = services.clock.scaled(EDIT_WINDOW)
-    return bool(services.clock.now() - found.answered_at < window)
+    recent = services.clock.now() - found.answered_at < window
+    return bool(found.standing != COUNTED or recent)
 
 
-def _find(services: Services, ask_id: str) -> Row[Any] | None:
-    """The ask of a token, or the one it became when two people turned out to be one."""
+def _find(services: Services, ask_id: str, given: str = "") -> Row[Any] | None:
+    """The ask of a token, or the one it became when two people turned out to be one. *given* is an answer of it
+    that whoever looks has just given, and that does not count."""
     with services.database.read() as connection:
-        found = _of_ask(connection, ask_id)
-        return _of_ask(connection, found.became) if found is not None and found.became else found
+        found = _of_ask(connection, ask_id, given)
+        if found is not None and found.became:
+            return _of_ask(connection, found.became, given)
+        return found
 
 
-def _of_ask(connection: Connection, ask_id: str) -> Row[Any] | None:
+def _of_ask(connection: Connection, ask_id: str, given: str) -> Row[Any] | None:
+    shown = sa.and_(answer.c.ask == ask.c.id, counted | (answer.c.id == given))
     query: sa.Select[Any] = (
         sa.select(
             ask.c.became,
@@ -148,6 +183,7 @@ def _of_ask(connection: Connection, ask_id: str) -> Row[Any] | None:
             touchpoint.c.follow_up_hours,
             touchpoint.c.follow_up_working_days,
             person.c.erased_at,
+            answer.c.standing,
             answer.c.score,
             answer.c.category,
             answer.c.comment,
@@ -157,9 +193,11 @@ def _of_ask(connection: Connection, ask_id: str) -> Row[Any] | None:
         .select_from(
             ask.join(touchpoint, touchpoint.c.key == ask.c.touchpoint)
             .join(person, person.c.id == ask.c.person)
-            .outerjoin(answer, answer.c.ask == ask.c.id)
+            .outerjoin(answer, shown)
         )
         .where(ask.c.id == ask_id)
+        .order_by(sa.case((counted, 0), else_=1))
+        .limit(1)
     )
     return connection.execute(query).one_or_none()
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from widget.locales import Category, category
 
 EDIT_WINDOW = timedelta(hours=24)
+COUNTED, PROVISIONAL, SET_ASIDE = "counted", "provisional", "set_aside"
 SETTLE = timedelta(seconds=2)  # the CRM is told once the customer has stopped for so long
 
 

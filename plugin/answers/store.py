@@ -8,7 +8,11 @@ answer = sa.Table(
     "answer",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),  # also the key on the records in the CRM
-    sa.Column("ask", sa.Text, sa.ForeignKey("ask.id"), nullable=False, unique=True),
+    sa.Column("ask", sa.Text, sa.ForeignKey("ask.id"), nullable=False),
+    # Whose: the rendering of the page it came from; empty from a host's own page.
+    sa.Column("hand", sa.Text, nullable=False, server_default=""),
+    # Only what counts exists for everybody else: figures, cards, CRM, follow-ups, frequency.
+    sa.Column("standing", sa.Text, nullable=False, server_default="counted"),
     sa.Column("installation", sa.Text, nullable=False),
     sa.Column("person", sa.Text, sa.ForeignKey("person.id"), nullable=False),
     sa.Column("touchpoint", sa.Text, sa.ForeignKey("touchpoint.key"), nullable=False),
@@ -23,7 +27,16 @@ answer = sa.Table(
     sa.Column("answered_at", Timestamp, nullable=False),
     sa.Column("revised_at", Timestamp, nullable=False),
     sa.CheckConstraint("score BETWEEN 0 AND 10", name="score"),
+    sa.CheckConstraint("standing IN ('counted', 'provisional', 'set_aside')", name="standing"),
 )
+# Literals, never parameters: only then do both databases use the partial indexes.
+counted = answer.c.standing == sa.literal_column("'counted'")
+uncounted = answer.c.standing != sa.literal_column("'counted'")
+sa.Index("ix_answer_ask", answer.c.ask, answer.c.hand, unique=True)
+sa.Index(
+    "ix_answer_counted", answer.c.ask, unique=True, sqlite_where=counted, postgresql_where=counted
+)
+sa.Index("ix_answer_uncounted", answer.c.id, sqlite_where=uncounted, postgresql_where=uncounted)
 sa.Index("ix_answer_person", answer.c.person, answer.c.answered_at)
 sa.Index("ix_answer_newest", answer.c.installation, answer.c.id)
 
@@ -35,8 +48,6 @@ revision = sa.Table(
     sa.Column("score", sa.SmallInteger, nullable=False),
     sa.Column("comment", sa.Text, nullable=False, server_default=""),
     sa.Column("may_contact", sa.Boolean),
-    sa.Column("evidence", sa.Text, nullable=False, server_default=""),
-    sa.Column("website", sa.Text, nullable=False, server_default=""),
     sa.Column("at", Timestamp, nullable=False),
 )
 

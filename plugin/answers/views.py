@@ -1,60 +1,23 @@
 """Where customers' answers come in, and the survey as a page."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
-
 from flask import Blueprint, Response, current_app, g, request
 
 from plugin.answers import actions, pages
+from plugin.answers.doors import build_door, door
 from plugin.answers.parse import parse
-from plugin.answers.rules import EDIT_WINDOW, Refusal, Submission
+from plugin.answers.rules import COUNTED, Refusal, Submission
 from plugin.answers.words import replied
 from plugin.asking import actions as asking
-from plugin.asking.frequency import day_of
 from plugin.errors import Problem
-from plugin.groupcommit import GroupCommit
-from plugin.services import Services, services
+from plugin.evidence import arrivals
+from plugin.services import services
 from plugin.strict import FORM, MAX_BODY, field_invalid, form, media_type
-from plugin.web import Limit, client_address, json_response, wants_page
-from widget.tokens import LinkExpired, LinkInvalid, SurveyToken, Tokens
+from plugin.web import client_address, json_response, wants_page
+from widget.tokens import LinkExpired, LinkInvalid, SurveyToken
+
+__all__ = ["blueprint", "build_door"]
 
 blueprint = Blueprint("answers", __name__)
-
-
-@dataclass(frozen=True)
-class Door:
-    """What the routes below share in one process."""
-
-    tokens: Tokens
-    recorder: "GroupCommit[actions.Post, actions.Result]"
-    per_token: Limit
-    per_address: Limit  # invalid tokens only: an honest one is never refused for its address
-
-
-def build_door(
-    shared: Services, tokens: Tokens, consequences: Sequence[actions.Consequence]
-) -> Door:
-    window: timedelta = shared.clock.scaled(EDIT_WINDOW)
-    day = day_of(shared.clock)
-
-    def record(connection: Any, posts: Any) -> list[actions.Result]:
-        return actions.record(
-            connection,
-            posts,
-            now=shared.clock.now(),
-            window=window,
-            consequences=consequences,
-            day=day,
-        )
-
-    return Door(tokens, GroupCommit(shared.database, record), Limit(30), Limit(60))
-
-
-def door() -> Door:
-    found: Door = current_app.extensions["gensvar.answers"]
-    return found
 
 
 @blueprint.post("/api/v1/answers", provide_automatic_options=False)
@@ -98,7 +61,7 @@ def preflight() -> Response:
 
 @blueprint.get("/s/<token>")
 def survey(token: str) -> Response:
-    """GET and HEAD never record; the page's own script says when it was shown."""
+    """GET and HEAD never record, but for how they came about; the page's own script says when it was shown."""
     g.only_page = True
     return pages.survey(open_token(token), token, services())
 
@@ -148,10 +111,18 @@ def _body() -> bytes:
 
 
 def _recorded(token: SurveyToken, submission: Submission) -> actions.Recorded:
-    result = door().recorder.submit(actions.Post(token.id, submission))
+    result = door().recorder.submit(_post(token, submission))
     if isinstance(result, actions.Recorded):
         return result  # nobody is woken: what it owes is due only once the customer has stopped
     raise _refused(result)
+
+
+def _post(token: SurveyToken, submission: Submission) -> actions.Post:
+    """A host's own page has no scanners: there only decoys are looked at."""
+    act = arrivals.act(
+        door().stamps, token.id, submission.evidence, submission.website, dict(request.headers)
+    )
+    return actions.Post(token.id, submission, act, apart=token.channel != "widget")
 
 
 def _refused(refusal: Refusal) -> Problem:
@@ -166,8 +137,7 @@ def _refused(refusal: Refusal) -> Problem:
 
 def _reply(token: SurveyToken, submission: Submission, recorded: actions.Recorded) -> Response:
     if wants_page() and media_type() == FORM:
-        address = f"{pages.root(services())}/s/{submission.token}"
-        return Response(status=303, headers={"Location": address})
+        return Response(status=303, headers={"Location": _thanks(submission.token, recorded)})
     first = recorded.before is None
     document = {
         "answer_id": recorded.answer,
@@ -177,3 +147,9 @@ def _reply(token: SurveyToken, submission: Submission, recorded: actions.Recorde
         recorded.ask, pages.locale_of(token), recorded.said.score, recorded.said.may_contact
     )
     return json_response(document, 201 if first else 200)
+
+
+def _thanks(text: str, recorded: actions.Recorded) -> str:
+    """An answer that does not count is thanked for to whoever gave it, and to nobody else behind the link."""
+    mine = "" if recorded.standing == COUNTED else f"?given={recorded.answer}"
+    return f"{pages.root(services())}/s/{text}{mine}"

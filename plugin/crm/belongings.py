@@ -3,8 +3,9 @@
 from plugin.answers import belongings as answers
 from plugin.asking import belongings as asks
 from plugin.crm import requests_held as requests
+from plugin.evidence import belongings as evidence
 from plugin.followups import belongings as followups
 from plugin.people.belongings import Belongings
 from plugin.triggers import belongings as triggers
 
-ROOMS: tuple[Belongings, ...] = (followups, answers, requests, triggers, asks)
+ROOMS: tuple[Belongings, ...] = (followups, evidence, answers, requests, triggers, asks)

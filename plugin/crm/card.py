@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from plugin.answers.store import answer
+from plugin.answers.store import answer, counted
 from plugin.asking.rules import nobody_left
 from plugin.followups.store import followup
 from plugin.people import actions as people
@@ -40,13 +40,14 @@ _ANSWERS = (
         .label("before"),
     )
     .join(touchpoint, touchpoint.c.key == answer.c.touchpoint)
-    .where(answer.c.person.in_(_WHO))
+    .where(answer.c.person.in_(_WHO), counted)
     .order_by(answer.c.answered_at.desc(), answer.c.id.desc())
     .limit(MOST + 1)
 )
 _FOLLOW_UPS = (
     sa.select(followup)
-    .where(followup.c.person.in_(_WHO))
+    .join(answer)
+    .where(followup.c.person.in_(_WHO), counted)
     .order_by(followup.c.state.desc(), followup.c.opened_at.desc(), followup.c.id.desc())
     .limit(MOST)
 )

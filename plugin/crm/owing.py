@@ -8,7 +8,8 @@ from sqlalchemy.engine import Connection
 from plugin.answers.actions import Recorded
 from plugin.answers.rules import SETTLE
 from plugin.clock import Clock
-from plugin.deliveries.actions import Owed
+from plugin.db import new_id
+from plugin.deliveries.actions import Owed, begun, void
 from plugin.people.owing import fields
 from plugin.people.rules import lane_of
 
@@ -17,21 +18,52 @@ def answered(
     connection: Connection, recorded: Sequence[Recorded], now: datetime, clock: Clock
 ) -> list[Owed]:
     """Both, due once the customer has stopped for a moment."""
+    if again := [_topic(r) for r in recorded if r.again]:
+        void(connection, again, "counted_again", now)
     at = now + clock.scaled(SETTLE)
     standing = {r.answer: r for r in recorded}.values()
     return [owed for r in standing for owed in (_fields(r, at), _answer(r, at))]
 
 
+def unanswered(
+    connection: Connection, undone: Sequence[Recorded], now: datetime, clock: Clock
+) -> list[Owed]:
+    """The record goes if it may be there already, and the contact shows the newest answer that counts."""
+    del clock
+    topics = [_topic(r) for r in undone]
+    void(connection, topics, "not_counted", now)
+    there = begun(connection, topics)
+    gone = [_record_gone(r, now) for r in undone if _topic(r) in there]
+    shown = [fields(r.ask.installation, r.ask.person, new_id(), now) for r in undone]
+    return [*gone, *shown]
+
+
+def _topic(r: Recorded) -> str:
+    return f"answer:{r.answer}"
+
+
+def _record_gone(r: Recorded, at: datetime) -> Owed:
+    return Owed(
+        lane=lane_of(r.ask.installation),
+        kind="answer_gone",
+        key=f"{_topic(r)}:{new_id()}",
+        topic=_topic(r),
+        subject=r.ask.person,
+        payload={"answer": r.answer},
+        due_at=at,
+    )
+
+
 def _fields(r: Recorded, at: datetime) -> Owed:
-    return fields(r.ask.installation, r.ask.person, f"{r.answer}:{r.said.revision}", at)
+    return fields(r.ask.installation, r.ask.person, f"{r.answer}:{r.turn}", at)
 
 
 def _answer(r: Recorded, at: datetime) -> Owed:
     return Owed(
         lane=lane_of(r.ask.installation),
         kind="answer",
-        key=f"answer:{r.answer}:{r.said.revision}",
-        topic=f"answer:{r.answer}",
+        key=f"answer:{r.answer}:{r.turn}",
+        topic=_topic(r),
         subject=r.ask.person,
         payload={"answer": r.answer, "revision": r.said.revision},
         due_at=at,

@@ -1,14 +1,16 @@
 """What the handlers must know when they send: read from the other rooms' tables at that moment, in one go."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from plugin.answers.store import answer, revision
+from plugin.answers.rules import COUNTED
+from plugin.answers.store import answer, counted, revision
+from plugin.deliveries.actions import begun
 from plugin.deliveries.store import delivery
 from plugin.deliveries.verdicts import Delivery
 from plugin.followups.store import followup
@@ -32,9 +34,11 @@ class Answered:
     revision: int
     answered_at: datetime
     follow_up: Row[Any] | None
+    counts: bool = True
 
 
 def answered(connection: Connection, ids: Iterable[str]) -> dict[str, Answered]:
+    """Those that do not count are among them."""
     wanted = sorted(set(ids))
     rows = connection.execute(_ANSWERS.where(answer.c.id.in_(wanted))).all()
     people = survivors(connection, {row.person for row in rows})
@@ -63,6 +67,7 @@ def _answered(row: Row[Any], owner: Row[Any], follow_up: Row[Any] | None) -> Ans
         revision=row.revision,
         answered_at=row.answered_at,
         follow_up=follow_up,
+        counts=row.standing == COUNTED,
     )
 
 
@@ -72,21 +77,30 @@ def survivors(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]
     return {r.id: r if r.survivor is None else survivor(connection, r.id) for r in rows}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class History:
-    """All that a contact's fields are computed from."""
+    """All that a contact's fields are computed from: answers that count, and their follow-ups. *others*: the CRM
+    was told of an answer that does not count any more."""
 
-    answers: list[Answered]
-    follow_ups: list[Row[Any]]
+    answers: list[Answered] = field(default_factory=list)
+    follow_ups: list[Row[Any]] = field(default_factory=list)
+    others: bool = False
 
 
 def histories(connection: Connection, owners: Iterable[Row[Any]]) -> dict[str, History]:
     """By person: answers and follow-ups. Those of a merged one are the survivor's."""
     people = {owner.id: owner for owner in owners}
-    made = {person_id: History([], []) for person_id in people}
+    made = {person_id: History() for person_id in people}
+    others: dict[str, str] = {}
     for row in connection.execute(_ANSWERS.where(answer.c.person.in_(sorted(people)))):
-        made[row.person].answers.append(_answered(row, people[row.person], None))
-    for row in connection.execute(sa.select(followup).where(followup.c.person.in_(sorted(people)))):
+        if row.standing == COUNTED:
+            made[row.person].answers.append(_answered(row, people[row.person], None))
+        else:
+            others[f"answer:{row.id}"] = row.person
+    for topic in begun(connection, others) if others else ():
+        made[others[topic]].others = True
+    theirs = followup.c.person.in_(sorted(people))
+    for row in connection.execute(sa.select(followup).join(answer).where(theirs, counted)):
         made[row.person].follow_ups.append(row)
     return made
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sqlalchemy.engine import Row
 
 if TYPE_CHECKING:
-    from plugin.crm.reading import Answered
+    from plugin.crm.reading import Answered, History
 
 BUDGET_SHARE = 0.8  # of a day's calls: the rest is left to the customer's other integrations
 POLL_SHARE = 0.7  # to look for changes: what is owed comes first
@@ -167,23 +167,35 @@ def explain(code: str, detail: str = "") -> str:
     return " ".join(part for part in (known.what, detail, known.do) if part)
 
 
-def contact_values(
-    owner: Row[Any], answers: Sequence["Answered"], follow_ups: Sequence[Row[Any]]
-) -> dict[str, Value]:
+def contact_values(owner: Row[Any], history: "History") -> dict[str, Value]:
     """Every field of ours on *owner*'s contact, by neutral key: computed anew from the newest answer, whatever was
     delivered before, so that late or repeated deliveries cannot bring an older answer back."""
     return {
         "last_asked_at": owner.last_asked_at,
         "next_ask_at": owner.next_ask_at,
         "ask_refusal": owner.ask_refusal or None,
-        **_answered(answers),
-        **_followed(follow_ups),
+        **_answered(history),
+        **_followed(history.follow_ups),
     }
 
 
-def _answered(answers: Sequence["Answered"]) -> dict[str, Value]:
+ANSWER = (
+    "score",
+    "category",
+    "comment",
+    "touchpoint",
+    "kind",
+    "answered_at",
+    "previous_score",
+    "relational_score",
+)
+
+
+def _answered(history: "History") -> dict[str, Value]:
+    """Where no answer was ever written nothing is cleared: what stands there may be of another installation."""
+    answers: Sequence[Answered] = history.answers
     if not answers:
-        return {}
+        return dict.fromkeys(ANSWER) if history.others else {}
     newest, *earlier = sorted(answers, key=lambda a: (a.answered_at, a.id), reverse=True)
     same_kind = [a for a in earlier if a.kind == newest.kind]
     relational = [a for a in (newest, *earlier) if a.kind == "relational"]

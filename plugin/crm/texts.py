@@ -61,7 +61,7 @@ def revision_line(before: Revised, after: Revised) -> str:
     Whether the customer may be contacted stands first, and a refusal is said again above whatever is added later.
     """
     texts = manifest().task_texts
-    at = after.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")  # two lines never read alike
+    at = _second(after.at)
     told = []
     if after.score != before.score:
         told.append(texts.revised.format(at=at, before=before.score, after=after.score))
@@ -72,6 +72,17 @@ def revision_line(before: Revised, after: Revised) -> str:
     if asked or (told and after.may_contact is False):
         told.insert(0, f"{at}: {MAY_CONTACT if after.may_contact else texts.no_contact}")
     return " ".join(told)
+
+
+def standing_line(at: datetime, *, counts: bool) -> str:
+    """That the answer does not count any more, or does again."""
+    texts = manifest().task_texts
+    return (texts.counted_again if counts else texts.not_counted).format(at=_second(at))
+
+
+def _second(at: datetime) -> str:
+    """So exactly that two lines never read alike."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def moment(at: datetime) -> str:

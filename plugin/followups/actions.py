@@ -15,7 +15,7 @@ from plugin.clock import Clock
 from plugin.db import new_id
 from plugin.deliveries.actions import Owed, begun, void
 from plugin.errors import Problem
-from plugin.followups import owing, story
+from plugin.followups import counting, owing, story
 from plugin.followups.rules import OPEN_AGAIN, Choices, TaskSeen, after, closed
 from plugin.followups.store import followup
 from plugin.people.rules import lane_of
@@ -30,10 +30,13 @@ def answered(
     """Opens follow-ups in the answers' own transaction; the tasks that *recorded* answers owe."""
     at = now + clock.scaled(SETTLE)
     standing = {r.answer: r for r in recorded}.values()
-    first = [r for r in standing if r.before is None]
+    first = [r for r in standing if r.before is None and not r.again]
     known = [r for r in recorded if r.before is not None]
     opened = [r for r in first if r.said.category == DETRACTOR]
     owed = [_task(r, at) for r in opened]
+    for r in standing:
+        if r.again and r.said.category == DETRACTOR:
+            owed += _counts_from_now_on(connection, r, at, clock)
     if known:
         with_task = begun(connection, [_topic(r) for r in known])
         for r in known:
@@ -42,6 +45,18 @@ def answered(
         rowset.insert(connection, followup, [_opening(r, clock) for r in opened])
         story.mark(connection, [r.ask.person for r in opened])
     return owed
+
+
+def _counts_from_now_on(
+    connection: Connection, r: Recorded, at: datetime, clock: Clock
+) -> list[Owed]:
+    """An answer that did not count when it was given; or that did once, and has a follow-up since then."""
+    known = story.locked(connection, followup.c.answer == r.answer)
+    if known is not None:
+        return counting.counted_again(connection, known, r, at, _opening(r, clock))
+    connection.execute(followup.insert(), [_opening(r, clock)])
+    story.mark(connection, [r.ask.person])
+    return [_task(r, at)]
 
 
 def _revised(
@@ -69,7 +84,7 @@ def withdraw(connection: Connection, answer: str) -> None:
 
 def _open_again(connection: Connection, r: Recorded, clock: Clock) -> None:
     """One that was handled stays closed, unless the customer was content meanwhile."""
-    known = _locked(connection, followup.c.answer == r.answer)
+    known = story.locked(connection, followup.c.answer == r.answer)
     if known is None:
         connection.execute(followup.insert(), [_opening(r, clock)])
         story.mark(connection, [r.ask.person])
@@ -98,7 +113,7 @@ def _topic(r: Recorded) -> str:
 
 
 def _task(r: Recorded, at: datetime) -> Owed:
-    return _owed(r, "task", f"{_topic(r)}:{r.said.revision}", _topic(r), at)
+    return _owed(r, "task", f"{_topic(r)}:{r.turn}", _topic(r), at)
 
 
 def _line(r: Recorded, at: datetime) -> Owed:
@@ -143,7 +158,7 @@ def handled(
     Raises ``Problem``: ``field_invalid`` for what is not among *choices*, ``not_found``.
     """
     choices.check(cause, outcome)
-    known = _locked(connection, followup.c.id == followup_id)
+    known = story.locked(connection, followup.c.id == followup_id)
     if known is None:
         raise Problem("not_found", "There is no such follow-up.")
     chosen = {"cause": cause, "outcome": outcome}
@@ -166,7 +181,7 @@ def task_seen(connection: Connection, installation: str, seen: TaskSeen, now: da
     that is no follow-up's is none of ours.
     """
     mine = sa.and_(followup.c.installation == installation, followup.c.task == seen.task_id)
-    known = _locked(connection, mine) if seen.task_id else None
+    known = story.locked(connection, mine) if seen.task_id else None
     if known is None:
         return False
     values = after(known, seen, now, completing=owing.completing(connection, known))
@@ -187,10 +202,6 @@ def task_completed(connection: Connection, answer: str, asked_at: datetime) -> N
         .where(followup.c.answer == answer, sa.or_(told.is_(None), told < asked_at))
         .values(task_changed_at=asked_at)
     )
-
-
-def _locked(connection: Connection, which: sa.ColumnElement[bool]) -> Row[Any] | None:
-    return connection.execute(sa.select(followup).where(which).with_for_update()).first()
 
 
 def _read(connection: Connection, followup_id: str) -> Row[Any]:

@@ -31,16 +31,16 @@ def complete(connection: Connection, known: Row[Any], now: datetime) -> None:
 
 def completing(connection: Connection, known: Row[Any]) -> bool:
     """Whether the CRM has still to be told that it was handled."""
-    return outstanding(connection, _done_topic(known.answer))
+    return outstanding(connection, done_topic(known.answer))
 
 
-def _done_topic(answer: str) -> str:
+def done_topic(answer: str) -> str:
     return f"task_done:{answer}"
 
 
 def _task_done(known: Row[Any], now: datetime) -> Owed:
     """Each time anew: what is sent is what stands then."""
-    topic = _done_topic(known.answer)
+    topic = done_topic(known.answer)
     return Owed(
         lane=lane_of(known.installation),
         kind="task_done",

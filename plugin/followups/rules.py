@@ -11,6 +11,7 @@ from plugin.errors import Problem
 
 COMPLETED = "task completed in the CRM"
 DELETED = "task deleted in the CRM"
+NOT_COUNTED = "the answer does not count"
 
 OPEN_AGAIN: Mapping[str, Any] = {
     "state": "open",

@@ -15,6 +15,11 @@ from plugin.followups.store import event, followup
 from plugin.people.store import person
 
 
+def locked(connection: Connection, which: sa.ColumnElement[bool]) -> Row[Any] | None:
+    """The follow-up, which nobody else changes until the transaction ends."""
+    return connection.execute(sa.select(followup).where(which).with_for_update()).first()
+
+
 def change(connection: Connection, known: Row[Any], values: Mapping[str, Any]) -> None:
     connection.execute(followup.update().where(followup.c.id == known.id).values(**values))
     if "state" in values:

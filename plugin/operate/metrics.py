@@ -11,7 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 from sqlalchemy.engine import Connection
 
-from plugin.answers.store import answer
+from plugin.answers.store import answer, counted
 from plugin.crm.store import installation
 from plugin.deliveries import queries
 from plugin.deliveries.store import delivery, lane
@@ -47,6 +47,7 @@ class _FromDatabase(Collector):
                 connection,
                 CounterMetricFamily("gensvar_answers", "Answers given", labels=["category"]),
                 answer.c.category,
+                counted,
             )
             yield _counted(
                 connection,
@@ -66,8 +67,11 @@ class _FromDatabase(Collector):
             yield _seconds("gensvar_worker_heartbeat", "Since the newest beat", _beat(connection))
 
 
-def _counted(connection: Connection, family: Family, column: sa.Column[str]) -> Family:
-    for label, number in connection.execute(sa.select(column, sa.func.count()).group_by(column)):
+def _counted(
+    connection: Connection, family: Family, column: sa.Column[str], *which: sa.ColumnElement[bool]
+) -> Family:
+    query = sa.select(column, sa.func.count()).where(*which).group_by(column)
+    for label, number in connection.execute(query):
         family.add_metric([label], number)
     return family
 

@@ -17,6 +17,7 @@ from plugin.deliveries.pruning import PRUNING
 from plugin.deliveries.timers import Schedule
 from plugin.deliveries.verdicts import Handler
 from plugin.deliveries.worker import Worker
+from plugin.evidence.pruning import PRUNING as EVIDENCE
 from plugin.mail import bounces
 from plugin.mail.office import Office
 from plugin.overview import alerts
@@ -42,7 +43,7 @@ def _handlers(shared: Services) -> Mapping[str, Handler]:
 
 
 def _schedules(shared: Services) -> Sequence[Schedule]:
-    usual = (PRUNING, polls.planning(shared.clock), looking.planning(shared.clock))
+    usual = (PRUNING, EVIDENCE, polls.planning(shared.clock), looking.planning(shared.clock))
     return (*usual, alerts.schedule(shared)) if shared.settings.sends_mail else usual
 
 

@@ -3,15 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import render_template, request
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
+from plugin.access.guard import who
 from plugin.access.rules import plain
+from plugin.access.web import field_errors
+from plugin.answers.standing import Order
 from plugin.crm import store as installations
+from plugin.crm.overruling import overrule
 from plugin.crm.records import record_url
 from plugin.deliveries import queries, words
 from plugin.deliveries.queries import Filter
 from plugin.errors import Problem
+from plugin.evidence.reading import reasons, story
 from plugin.overview import search
 from plugin.overview.periods import period_from
 from plugin.overview.routes import blueprint
@@ -23,6 +29,11 @@ from plugin.touchpoints import reading
 
 SIZE = 30
 CATEGORIES = ("detractor", "passive", "promoter")
+STANDINGS = {
+    "counted": ("counts", "good"),
+    "provisional": ("does not count: no human hand was seen", "warn"),
+    "set_aside": ("set aside by an administrator", "warn"),
+}
 
 
 @blueprint.get("/admin/answers")
@@ -35,6 +46,7 @@ def list_answers() -> ResponseReturnValue:
         accounts = services().accounts(connection)
         known = {row.id: row for row in installations.every(connection)}
         any_at_all = bool(found) or search.any_answers(connection)
+        why = {} if wanted.counts else reasons(connection, [row.id for row in found])
     shown, older = cut(found, SIZE, lambda row: str(row.id))
     return render_template(
         "overview/answers.html",
@@ -47,6 +59,8 @@ def list_answers() -> ResponseReturnValue:
         accounts=accounts,
         categories=CATEGORIES,
         errors=errors,
+        counts=wanted.counts,
+        why=why,
         record=lambda row: record(known, row),
         now=services().clock.now(),
     )
@@ -54,16 +68,38 @@ def list_answers() -> ResponseReturnValue:
 
 @blueprint.get("/admin/answers/<answer_id>")
 def show_answer(answer_id: str) -> ResponseReturnValue:
+    return _page(answer_id, {}, {})
+
+
+@blueprint.post("/admin/answers/<answer_id>/standing")
+def decide_standing(answer_id: str) -> ResponseReturnValue:
+    counts, why = request.form.get("counts") == "yes", plain(request.form.get("why", ""))
+    try:
+        with services().database.write() as connection:
+            overrule(connection, answer_id, Order(counts, who(), why), services().clock)
+    except Problem as problem:
+        return _page(answer_id, request.form, field_errors(problem))
+    services().wake.set()
+    flash("Saved. The answer counts." if counts else "Saved. The answer does not count.", "good")
+    return redirect(url_for("overview.show_answer", answer_id=answer_id), 303)
+
+
+def _page(answer_id: str, typed: Mapping[str, str], errors: dict[str, str]) -> Response:
     with services().database.read() as connection:
         found = search.one(connection, answer_id)
         if found is None:
             raise Problem("not_found", "There is no such answer.")
         said = search.revisions(connection, answer_id)
+        told = story(connection, answer_id, found.ask)
         known = {row.id: row for row in installations.every(connection)}
         owed = queries.page(connection, Filter(subject=found.person), limit=200)
-    return render_template(
+    html = render_template(
         "overview/answer.html",
         answer=found,
+        story=told,
+        standing=STANDINGS[found.standing],
+        values=typed,
+        errors=errors,
         revisions=said,
         installation=known.get(found.installation),
         record=record(known, found),
@@ -72,6 +108,7 @@ def show_answer(answer_id: str) -> ResponseReturnValue:
         states=words.STATES,
         now=services().clock.now(),
     )
+    return make_response(html, 422 if errors else 200)
 
 
 def wanted_from(given: Mapping[str, str]) -> tuple[Wanted, dict[str, str]]:
@@ -85,6 +122,7 @@ def wanted_from(given: Mapping[str, str]) -> tuple[Wanted, dict[str, str]]:
         installation=given.get("installation", ""),
         period=period_from(given, errors),
         words=text if storable(text) else "",
+        counts=given.get("counts") != "no",
     )
     return wanted, errors
 

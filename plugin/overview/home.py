@@ -10,7 +10,7 @@ from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.engine import Connection
 
-from plugin.answers.store import answer
+from plugin.answers.store import answer, counted
 from plugin.asking.store import ask
 from plugin.asking.testing import is_test
 from plugin.crm import health
@@ -157,14 +157,14 @@ def _steps(
 def _figures(connection: Connection, here: Services) -> dict[str, Any]:
     follow_ups = counts(connection, here.clock.now())
     since = answer.c.answered_at >= here.clock.now() - RECENT
-    counted = connection.execute(
+    found = connection.execute(
         sa.select(answer.c.category, sa.func.count().label("how_many"))
         .join(ask, ask.c.id == answer.c.ask)
         .join(person, person.c.id == answer.c.person)
-        .where(since, ~is_test(connection))
+        .where(since, counted, ~is_test(connection))
         .group_by(answer.c.category)
     )
-    by_category: dict[str, int] = {row.category: row.how_many for row in counted}
+    by_category: dict[str, int] = {row.category: row.how_many for row in found}
     return {
         "answers": sum(by_category.values()),
         "detractors": by_category.get("detractor", 0),

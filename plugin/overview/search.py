@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from plugin.answers.store import answer, revision
+from plugin.answers.store import answer, counted, revision, uncounted
 from plugin.asking.store import ask
 from plugin.asking.testing import is_test
 from plugin.followups.store import followup
@@ -24,6 +24,7 @@ class Wanted:
     installation: str = ""
     period: Period = ALWAYS
     words: str = ""
+    counts: bool = True
 
     @property
     def narrows(self) -> bool:
@@ -78,7 +79,7 @@ def revisions(connection: Connection, answer_id: str) -> list[Row[Any]]:
 
 
 def any_answers(connection: Connection) -> bool:
-    return bool(connection.scalar(sa.select(sa.exists(sa.select(answer.c.id)))))
+    return bool(connection.scalar(sa.select(sa.exists(sa.select(answer.c.id).where(counted)))))
 
 
 def _conditions(wanted: Wanted) -> list[Any]:
@@ -87,7 +88,8 @@ def _conditions(wanted: Wanted) -> list[Any]:
         answer.c.category: wanted.category,
         answer.c.installation: wanted.installation,
     }
-    conditions: list[Any] = [column == value for column, value in equal.items() if value]
+    conditions: list[Any] = [counted if wanted.counts else uncounted]
+    conditions += [column == value for column, value in equal.items() if value]
     conditions += wanted.period.conditions(answer.c.answered_at)
     if wanted.words:
         conditions.append(says(wanted.words))

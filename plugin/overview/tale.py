@@ -13,6 +13,7 @@ SENT = {
     "task": "The task was made in the CRM",
     "task_line": "A line was added to the task",
     "task_done": "The task was completed in the CRM",
+    "task_again": "The task was opened again in the CRM",
 }
 BECAME = {
     "handled": "Marked handled here",
@@ -21,6 +22,8 @@ BECAME = {
     "deleted": "The task was deleted in the CRM",
     "reopened": "The task was opened again in the CRM",
     "answered_again": "The customer became unhappy again",
+    "not_counted": "Closed: the answer does not count",
+    "counted_again": "Opened again: the answer counts",
 }
 
 

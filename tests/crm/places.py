@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,9 +17,10 @@ from plugin.answers.rules import Submission
 from plugin.asking.store import ask
 from plugin.clock import Clock
 from plugin.config import Settings
-from plugin.crm import owing, setup
+from plugin.crm import setup
 from plugin.crm.actions import connect
 from plugin.crm.connections import Connections
+from plugin.crm.consequences import consequences
 from plugin.crm.directory import CrmDirectory, accounts
 from plugin.crm.handlers import handlers
 from plugin.crm.oauth import Granted, Wish
@@ -35,7 +35,6 @@ from plugin.deliveries.queries import TIMERS
 from plugin.deliveries.sending import Batch
 from plugin.deliveries.store import delivery, lane
 from plugin.deliveries.verdicts import Handler
-from plugin.followups import actions as followups
 from plugin.followups.store import followup
 from plugin.people.store import person
 from plugin.sealing import Sealer
@@ -181,10 +180,6 @@ class Place:
         self, ask_id: str, score: int | None, comment: str | None = None, **more: Any
     ) -> None:
         clock = self.services.clock
-        consequences = [
-            partial(followups.answered, clock=clock),
-            partial(owing.answered, clock=clock),
-        ]
         said = Submission("", score, comment, **more)
         with self.services.database.write() as connection:
             record(
@@ -192,7 +187,7 @@ class Place:
                 [Post(ask_id, said)],
                 now=clock.now(),
                 window=timedelta(hours=24),
-                consequences=consequences,
+                consequences=consequences(clock).told,
             )
 
     # -- delivering

@@ -13,6 +13,7 @@ from plugin.asking.store import ask
 from plugin.asking.testing import is_test, listed
 from plugin.db import new_id
 from plugin.people.store import person
+from tests.evidence.visitors import FIREFOX, Form
 from tests.support.admin import Admin
 from tests.support.admin_data import HUB, asked, connect, staff, touchpoint
 
@@ -54,8 +55,11 @@ def test_a_test_contact_answers_and_it_reaches_no_figure(stocked: Admin) -> None
     link = unescape(page.text).split('id="link"')[1].split("<code>")[1].split("</code>")[0]
     assert link.startswith("http://localhost/s/")
     customer = stocked.app.test_client()
-    assert 'lang="sv"' in customer.get(link.removeprefix("http://localhost")).text
-    said = customer.post("/api/v1/answers", json={"token": link.rpartition("/")[2], "score": 2})
+    survey = customer.get(link.removeprefix("http://localhost")).text
+    assert 'lang="sv"' in survey
+    stocked.clock.move(seconds=5)
+    sent = Form(survey).fields | {"score": "2"}
+    said = customer.post("/api/v1/answers", data=sent, headers={"User-Agent": FIREFOX})
     assert said.status_code == 201
     assert facts_of(stocked, who) == before  # no rule of frequency noticed
     home = stocked.get("/admin/").text

@@ -14,7 +14,6 @@ def test_a_click_is_stored_at_once(open_host: Open, service: Service) -> None:
     score(page, 9).click()
     until(page, lambda: service.answers)
     (answer,) = service.answers
-    assert answer.pop("evidence").startswith("v1,")
     assert answer == {"token": TOKEN, "score": "9", "website": ""}
 
 
@@ -28,10 +27,10 @@ def test_a_key_that_chooses_is_stored_at_once(open_host: Open, service: Service,
     expect(page.get_by_role("button", name="Send")).to_be_visible()
 
 
-def test_a_touch_is_stored_at_once(open_host: Open, service: Service, page: Page) -> None:
+def test_a_touch_is_stored_at_once(open_page: Open, service: Service, page: Page) -> None:
     client = page.context.new_cdp_session(page)
     client.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
-    open_host()
+    open_page()
     box = score(page, 4).bounding_box()
     assert box
     point = [{"x": box["x"] + 9, "y": box["y"] + 9}]

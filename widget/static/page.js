@@ -1,5 +1,7 @@
+import { witness } from './evidence.js';
 import { survey } from './survey.js';
 
-const form = document.forms[0];
-const server = new URL(form.action).href.replace(/api\/v1\/answers$/, '');
-survey(form.parentNode, server, JSON.parse(form.dataset.words));
+const card = document.querySelector('.gensvar');
+const form = card.querySelector('form');
+const server = form.action.replace(/api\/v1\/answers$/, '');
+survey(card, server, JSON.parse(form.dataset.words), witness(card, form.elements.evidence.value));

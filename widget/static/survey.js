@@ -1,4 +1,3 @@
-import { witness } from './evidence.js';
 import { on } from './on.js';
 import { post } from './post.js';
 
@@ -10,15 +9,15 @@ const LONGEST_ENCODED = 12000;
  * Brings a rendered question to life and returns what is called when the customer leaves it.
  *
  * What the customer chose is stored as one answer with revisions: one request at a time, and the
- * newest state once more if it changed meanwhile.
+ * newest state once more if it changed meanwhile. On a page of ours each request carries what
+ * `testimony` returns; a host page's own visitors have nothing to prove.
  */
-export function survey(card, server, words) {
+export function survey(card, server, words, testimony) {
   const find = (selector) => card.querySelector(selector);
   const form = find('form');
   const status = find('.status');
-  const { token, score, comment, may_contact, evidence, scores, send } = form.elements;
+  const { token, score, comment, may_contact, scores, send } = form.elements;
   const label = send.textContent;
-  const testimony = witness(card);
   const present = new AbortController();
   let typed = comment.value;
   let reply = {};
@@ -48,7 +47,6 @@ export function survey(card, server, words) {
   };
 
   const answer = () => {
-    evidence.value = '';
     const entries = new URLSearchParams(new FormData(form));
     if (!typed) entries.delete('comment');
     return entries;
@@ -78,7 +76,7 @@ export function survey(card, server, words) {
     if (state == stored) return finishing && thank();
     if (sending && !leaving) return (again = 1);
     sending = state;
-    entries.set('evidence', testimony());
+    if (testimony) entries.set('evidence', testimony());
     let response, body;
     try {
       response = await post(`${server}api/v1/answers`, `${entries}`, AbortSignal.timeout?.(PATIENCE));

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from plugin.crm.connections import Connections
 from plugin.crm.handlers.answer import Answers
+from plugin.crm.handlers.answer_gone import AnswersGone
 from plugin.crm.handlers.contact import Contacts
 from plugin.crm.handlers.erase import Erasing
 from plugin.crm.handlers.event import Events, TaskLooks
@@ -12,6 +13,7 @@ from plugin.crm.handlers.poll import Polls
 from plugin.crm.handlers.reconcile import Reconciling
 from plugin.crm.handlers.setting import Removing, SettingUp
 from plugin.crm.handlers.task import Tasks
+from plugin.crm.handlers.task_again import TasksAgain
 from plugin.crm.handlers.task_done import TasksDone
 from plugin.crm.handlers.task_line import TaskLines
 from plugin.crm.handlers.watch import Watching
@@ -27,9 +29,11 @@ def handlers(connections: Connections) -> Mapping[str, Handler]:
         "task": Tasks(connections),
         "task_line": TaskLines(connections),
         "task_done": TasksDone(connections),
+        "task_again": TasksAgain(connections),
         "task_look": TaskLooks(connections),
         "contact": Contacts(connections),
         "answer": Answers(connections),
+        "answer_gone": AnswersGone(connections),
         "setup": SettingUp(connections),
         "remove": Removing(connections),
         "reconcile": Reconciling(connections),

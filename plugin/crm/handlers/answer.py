@@ -32,7 +32,9 @@ class Answers(Writing):
 def _decided(answer: Answered | None) -> Verdict | None:
     if answer is None:
         return Void("no_such_answer")
-    return Void("erased") if answer.person.erased_at is not None else None
+    if answer.person.erased_at is not None:
+        return Void("erased")
+    return None if answer.counts else Void("not_counted")
 
 
 def _record(row: Delivery, answer: Answered, before: Earlier) -> AnswerRecord:

@@ -56,7 +56,7 @@ def _write(
     updates = [
         ContactUpdate(
             contact,
-            contact_values(owner, known[owner.id].answers, known[owner.id].follow_ups),
+            contact_values(owner, known[owner.id]),
         )
         for contact, owner in people.items()
     ]

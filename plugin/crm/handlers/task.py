@@ -56,6 +56,8 @@ def _decided(desk: Desk, row: Delivery, answer: Answered | None) -> Verdict | No
         return Void("no_such_answer")
     if answer.person.erased_at is not None:
         return Void("erased")
+    if not answer.counts and not row.in_doubt:
+        return Void("not_counted")
     if answer.follow_up is not None and answer.follow_up.task:
         return Delivered(answer.follow_up.task, _line_instead(desk, row, answer.follow_up))
     if _handled(answer) and not row.in_doubt:

@@ -1,6 +1,7 @@
 """A line above a task that stands already: what the customer changed since. The rest of the task is its owner's."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy.engine import Row
@@ -8,7 +9,7 @@ from sqlalchemy.engine import Row
 from connectors.types import Fate, Outcome, TaskLine
 from plugin.crm.handlers.desk import Writing, judged, open_desk, verdicts
 from plugin.crm.reading import Answered, answered, revisions
-from plugin.crm.texts import Revised, revision_line
+from plugin.crm.texts import Revised, revision_line, standing_line
 from plugin.deliveries.verdicts import Delivery, Lane, Verdict, Void
 
 History: TypeAlias = Mapping[tuple[str, int], Row[Any]]
@@ -51,6 +52,13 @@ def _line(row: Delivery, answer: Answered | None, history: History) -> TaskLine 
         return Void(
             "no_task"
         )  # none was made, or it is parked and will tell all when it is replayed
+    if "counts" in row.payload:
+        text = standing_line(
+            datetime.fromisoformat(row.payload["at"]), counts=row.payload["counts"]
+        )
+        return TaskLine(row.key, answer.person.contact, told.task, text)
+    if not answer.counts:
+        return Void("not_counted")
     if (told.task_revision or 0) >= number:
         return Void("in_task")
     text = _text(history, answer.id, number)

@@ -49,10 +49,7 @@ def expected(connection: Connection, installation: str, after: str, limit: int) 
     proofs = _proofs(connection, [answer for _, answer in told])
     return Expected(
         last=rows[-1].id if len(rows) == limit else "",
-        values={
-            row.contact: contact_values(row, known[row.id].answers, known[row.id].follow_ups)
-            for row in owners.values()
-        },
+        values={row.contact: contact_values(row, known[row.id]) for row in owners.values()},
         people={row.contact: row.id for row in owners.values()},
         answers=[
             RecordRef(answer, proof, owner.contact)

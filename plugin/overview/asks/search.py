@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from plugin.answers.store import answer
+from plugin.answers.store import answer, counted
 from plugin.asking.states import DELIVERED, OPENED, REACHED, REACTED, STANDS, state
 from plugin.asking.store import ask
 from plugin.asking.testing import is_test
@@ -37,7 +37,7 @@ _SHOWN = (
 _JOINED = (
     ask.join(person, person.c.id == ask.c.person)
     .join(touchpoint, touchpoint.c.key == ask.c.touchpoint)
-    .outerjoin(answer, answer.c.ask == ask.c.id)
+    .outerjoin(answer, sa.and_(answer.c.ask == ask.c.id, counted))
 )
 _newer = ask.alias("newer")
 # Reached, or at least handed over, without a reaction; what was asked once more about the same stands for it.
@@ -107,9 +107,9 @@ def counts(connection: Connection, wanted: Wanted, now: datetime) -> tuple[list[
         "declined": ask.c.state == "declined", "bounced": ask.c.bounced_at.is_not(None),
     }  # fmt: skip
     number = sa.func.count()
-    counted = [number.filter(condition).label(name) for name, condition in tallies.items()]
+    tallied = [number.filter(condition).label(name) for name, condition in tallies.items()]
     rows = connection.execute(
-        sa.select(ask.c.channel, number.label("asked"), *counted)
+        sa.select(ask.c.channel, number.label("asked"), *tallied)
         .select_from(ask.join(person, person.c.id == ask.c.person))
         .where(~is_test(connection), *standing)
         .group_by(ask.c.channel)

@@ -1,0 +1,69 @@
+"""What the customers' routes share in one process."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+
+from plugin.answers import actions, standing
+from plugin.answers.actions import Consequences
+from plugin.answers.judging import Post, Result
+from plugin.answers.rules import EDIT_WINDOW
+from plugin.asking.frequency import day_of
+from plugin.evidence.actions import Opened, note
+from plugin.evidence.rules import DECOY
+from plugin.evidence.stamps import Stamps
+from plugin.groupcommit import GroupCommit
+from plugin.services import Services
+from plugin.web import Limit
+from widget.tokens import Tokens
+
+
+@dataclass(frozen=True)
+class Door:
+    """Posts that arrive together share one transaction, and so do links that are fetched together."""
+
+    tokens: Tokens
+    stamps: Stamps
+    recorder: "GroupCommit[Post, Result]"
+    openings: "GroupCommit[Opened, Opened]"
+    per_token: Limit
+    per_address: Limit  # invalid tokens only: an honest one is never refused for its address
+
+
+def build_door(shared: Services, tokens: Tokens, consequences: Consequences) -> Door:
+    window = shared.clock.scaled(EDIT_WINDOW)
+    day = day_of(shared.clock)
+
+    def record(connection: Any, posts: Sequence[Post]) -> list[Result]:
+        return actions.record(
+            connection,
+            posts,
+            now=shared.clock.now(),
+            window=window,
+            consequences=consequences.told,
+            undoing=consequences.undone,
+            day=day,
+        )
+
+    def keep(connection: Any, opened: Sequence[Opened]) -> Sequence[Opened]:
+        note(connection, opened)
+        decoys = [one.opening.by for one in opened if one.opening.score == DECOY]
+        if decoys:
+            standing.doubt(connection, decoys, shared.clock.now(), consequences, day)
+        return opened
+
+    return Door(
+        tokens,
+        Stamps(shared.settings.signing_keys),
+        GroupCommit(shared.database, record),
+        GroupCommit(shared.database, keep),
+        Limit(30),
+        Limit(60),
+    )
+
+
+def door() -> Door:
+    found: Door = current_app.extensions["gensvar.answers"]
+    return found

@@ -1,0 +1,1 @@
+"""How an answer came about, and whether that was by a human hand."""
