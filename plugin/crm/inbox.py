@@ -1,6 +1,7 @@
-"""What a CRM pushed to us, kept as rows of the ledger before anybody looks at what it means. Ids and times only."""
+"""What a CRM pushed to us, or told when it was asked, kept as rows of the ledger before anybody looks at what it
+means: one that breaks holds back no other. Ids and times only."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from connectors.hubspot.events import Pushed
+from connectors.types import ContactEvent
 from plugin.crm.actions import INBOX_RATE, inbox_lane
 from plugin.crm.apps import is_ours
+from plugin.db import milliseconds
 from plugin.deliveries.actions import Owed, ensure_lane, owe
 from plugin.deliveries.store import lane
 from plugin.followups.store import followup
@@ -52,6 +55,23 @@ class Inbox:
         self._lanes |= frozenset(there)
         for missing in sorted(wanted - self._lanes):
             ensure_lane(connection, missing, INBOX_RATE)
+
+
+def keep_told(
+    connection: Connection, installation: str, events: Iterable[ContactEvent], now: datetime
+) -> None:
+    """What a poll brought, each event once however often it is told."""
+    ensure_lane(connection, inbox_lane(installation), INBOX_RATE)
+    owe(connection, [_told(installation, event, now) for event in events], now)
+
+
+def _told(installation: str, event: ContactEvent, now: datetime) -> Owed:
+    at = milliseconds(event.at)
+    key = f"event:{installation}:{event.happened.value}:{event.contact_id}:{event.into}:{at}"
+    payload = {"what": event.happened.value, "at": at, "contacts": [event.contact_id]}
+    if event.into:
+        payload["into"] = event.into
+    return Owed(inbox_lane(installation), "event", key, key, event.contact_id, payload, now)
 
 
 def _mine(received: Received) -> Iterator[tuple[Row[Any], Pushed]]:

@@ -206,6 +206,14 @@ class Place:
         """Looks at once at what happened in the CRM."""
         for _ in range(times):
             self._at_once(KIND, delivery.c.lane == poll_lane(installation))
+            self._work_inbox()
+
+    def _work_inbox(self) -> None:
+        ledger = self._ledger({"event": handlers(self.connections)["event"]})
+        time.sleep(0.003)
+        while (claim := ledger.take("inbox")) is not None:
+            Batch(ledger, claim, self.pace, NoStop()).send()
+            ledger.give_back(claim.lease)
 
     def look(self, key: str, times: int = 1) -> None:
         """A trigger looks at once into its CRM."""

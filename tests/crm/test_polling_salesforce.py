@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from plugin.asking.store import ask
-from plugin.crm.handlers import wishes
+from plugin.crm.handlers import event, wishes
 from plugin.crm.store import survey_request
 from plugin.deliveries.store import delivery, lane
 from plugin.people.store import person
@@ -101,6 +101,25 @@ def test_a_page_after_the_other_without_waiting(here, org, salesforce):
     here.poll(salesforce, times=2)
     assert next_due(here) > here.services.clock.now() + timedelta(minutes=4)
     assert all(known(here, contact).gone_at for contact in contacts)
+
+
+def test_an_event_that_breaks_us_holds_back_no_other(here, org, salesforce, monkeypatch):
+    bad, good = org.add_contacts(2)
+    for contact in (bad, good):
+        here.person(salesforce, contact)
+        org.delete(contact)
+    record = event.happened
+
+    def breaking(connection, clock, installation, told):
+        if told.contact_id == bad:
+            raise ValueError
+        record(connection, clock, installation, told)
+
+    monkeypatch.setattr(event, "happened", breaking)
+    here.poll(salesforce)
+    assert known(here, good).gone_at is not None
+    assert sorted(here.states("event")) == ["delivered", "queued"]
+    assert here.row(salesforce).polled_at is not None
 
 
 def test_a_rep_who_may_not_be_read_hinders_nothing(here, org, salesforce):

@@ -1,4 +1,4 @@
-"""What a CRM pushed to us: events of contacts are worked here alone, also while the CRM does not answer; of a task the
+"""What a CRM told us: events of contacts are worked here alone, also while the CRM does not answer; of a task the
 CRM is asked how it stands."""
 
 from collections.abc import Sequence
@@ -33,6 +33,9 @@ class Events:
         with self._services.database.read() as connection:
             named = [event.contact_id for events in told.values() for event in events]
             known = _known(connection, installation, named)
+        for event in (event for events in told.values() for event in events):
+            if event.happened is Happened.MERGED and event.contact_id in known:
+                known.add(event.into)  # known as soon as this has happened
         ours = {key: [e for e in events if _concerns(e, known)] for key, events in told.items()}
         return [Delivered(effect=self._effect(installation, ours[row.id])) for row in rows]
 

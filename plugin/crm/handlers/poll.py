@@ -1,5 +1,5 @@
-"""Asks a CRM what happened there, and lets it happen here: what it told, the mark up to which it did and the next poll
-are one transaction, so that a poll that dies is one that never was."""
+"""Asks a CRM what happened there: what it told, the mark up to which it did and the next poll are one transaction, so
+that a poll that dies is one that never was."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from plugin.crm.handlers.budget import spare
 from plugin.crm.handlers.desk import Desk, Writing, open_desk
 from plugin.crm.handlers.wishes import decide_and_tell
 from plugin.crm.handling import task_seen
-from plugin.crm.happenings import happened
+from plugin.crm.inbox import keep_told
 from plugin.crm.rules import POLL_SHARE
 from plugin.crm.store import change
 from plugin.deliveries.verdicts import Delivered, Delivery, Halve, Lane, Verdict, Wait
@@ -95,8 +95,8 @@ def _followed(connection: Connection, desk: Desk, behind: str) -> list[tuple[str
 
 def _settle(connection: Connection, desk: Desk, seen: Seen) -> None:
     clock, installation = desk.connections.services.clock, desk.row.id
-    for event in _ours(connection, installation, seen.changes.contacts):
-        happened(connection, clock, installation, event)
+    ours = _ours(connection, installation, seen.changes.contacts)
+    keep_told(connection, installation, ours, clock.now())
     for state in seen.tasks:
         task_seen(connection, installation, state, clock.now())
     told = {"poll_mark": seen.changes.mark}
