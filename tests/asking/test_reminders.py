@@ -55,13 +55,23 @@ def test_a_reminder_stands_with_its_invitation_and_has_an_id_of_its_own(post: Po
     assert second["List-Unsubscribe"]
 
 
+def in_the_mail(post: Post) -> str:
+    """The token of its links."""
+    return post.server.mails[0].part("plain").split("/s/")[1].split("?")[0]
+
+
 def test_none_to_who_has_answered(post: Post) -> None:
-    text = post.server.mails[0].part("plain")
-    token = text.split("/s/")[1].split("?")[0]
+    token = post.world.in_own_page(in_the_mail(post))
     assert post.world.answer(token, score=9).status_code == 201
     days(post, 20)
     assert len(subjects(post)) == 1
-    assert post.mail("reminder").error in ("answered", "answered_recently")
+    assert (post.mail("reminder").state, post.mail("reminder").error) == ("void", "answered")
+
+
+def test_a_machine_that_answers_does_not_keep_the_reminder_from_the_human(post: Post) -> None:
+    assert post.world.answer(in_the_mail(post), score=0).status_code == 201
+    days(post, 7)
+    assert len(subjects(post)) == 2
 
 
 def test_none_to_who_has_said_no(post: Post) -> None:
