@@ -19,6 +19,8 @@ KINDS = {
     "task_look": "Look at a follow-up task",
     "poll": "Look for changes in the CRM",
     "deferred_ask": "Ask that was put off",
+    "watch": "Look for events in the CRM",
+    "trigger_event": "Decision about an event",
     "invitation": "Invitation by e-mail",
     "reminder": "Reminder by e-mail",
     "alert": "Alert to an administrator",

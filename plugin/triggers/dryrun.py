@@ -181,10 +181,9 @@ def _touchpoint(connection: Connection, key: str) -> AnyTouchpoint:
 
 
 def _flow(connection: Connection, row: Row[Any], told: DryRun, now: datetime) -> DryRun:
-    rate = flow.response_rate(connection, row.touchpoint, now).rate
-    monthly = rules.parameters_of(row).monthly
-    each = flow.per_day(monthly, rate)
-    return replace(told, each_day=each, base=flow.size(connection, row.key), rate=rate)
+    rate = flow.rate_of(connection, row, now)
+    each = flow.per_day(rules.parameters_of(row).monthly, rate)
+    return replace(told, each_day=each, base=flow.size(connection, row.key), rate=rate.rate)
 
 
 def sentence(told: DryRun, kind: str) -> str:

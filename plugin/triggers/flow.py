@@ -25,13 +25,15 @@ from plugin.touchpoints.store import touchpoint
 from plugin.triggers import rules
 from plugin.triggers.rules import Happening
 from plugin.triggers.source import Page
-from plugin.triggers.store import trigger_contact
+from plugin.triggers.store import trigger_contact, trigger_event
 
 MONTH = 30  # days
 READ_EVERY = timedelta(days=7)
 UNTRIED = 0.2  # of those asked answer, until enough were asked
 FLOOR = 0.05
-ENOUGH = 50  # asks, to believe a rate
+LEAST_REACHED = 0.25
+ENOUGH = 50  # asks or draws, to believe a rate
+DRAWS = timedelta(days=60)
 LOOKED_BACK, TIME_TO_ANSWER = timedelta(days=180), timedelta(days=7)
 CHUNK = 2_000
 HAIR = 1e-9  # 3 a day is not to become 2.9999
@@ -74,11 +76,13 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """*asked* and *answered* are what is known of the touchpoint; *rate* is what is reckoned with."""
+    """*asked* and *answered* are what is known of the touchpoint; *rate* is what is reckoned with. *reached* is the
+    share of those whose turn came that could be asked: others have no address, or said no."""
 
     asked: int
     answered: int
     rate: float
+    reached: float = 1.0
 
 
 def response_rate(connection: Connection, key: str, now: datetime) -> Rate:
@@ -86,6 +90,7 @@ def response_rate(connection: Connection, key: str, now: datetime) -> Rate:
     asked, answered = connection.execute(
         sa.select(sa.func.count(), sa.func.count(ask.c.answered_at)).where(
             ask.c.touchpoint == key,
+            ~ask.c.test,
             ask.c.created_at > now - LOOKED_BACK,
             ask.c.created_at < now - TIME_TO_ANSWER,
         )
@@ -94,9 +99,21 @@ def response_rate(connection: Connection, key: str, now: datetime) -> Rate:
     return Rate(asked, answered, measured)
 
 
-def per_day(monthly: int, rate: float) -> float:
-    """How many are to be asked each day."""
-    return monthly / MONTH / rate
+def rate_of(connection: Connection, row: Row[Any], now: datetime) -> Rate:
+    """With the share that a trigger's own draws of the last two months could reach."""
+    mine = (trigger_event.c.trigger == row.key, trigger_event.c.found_at > now - DRAWS)
+    decided = trigger_event.c.state != "waiting"
+    asked = sa.func.count(trigger_event.c.ask)
+    drawn, reached = connection.execute(
+        sa.select(sa.func.count(), asked).where(*mine, decided)
+    ).one()
+    share = max(LEAST_REACHED, reached / drawn) if drawn >= ENOUGH else 1.0
+    return replace(response_rate(connection, row.touchpoint, now), reached=share)
+
+
+def per_day(monthly: int, rate: Rate) -> float:
+    """Whose turn is to come each day."""
+    return monthly / MONTH / rate.rate / rate.reached
 
 
 def read(
@@ -128,8 +145,7 @@ def draw(connection: Connection, row: Row[Any], state: State, now: datetime) -> 
     if state.day == today:
         return Drawn((), state)
     monthly = rules.parameters_of(row).monthly
-    rate = response_rate(connection, row.touchpoint, now)
-    due = state.owed + per_day(monthly, rate.rate)
+    due = state.owed + per_day(monthly, rate_of(connection, row, now))
     chosen: list[Happening] = []
     wanted, passed, lot = int(due + HAIR), 0, state.lot
     limits, about = frequency.load(connection), _touchpoint(connection, row.touchpoint)

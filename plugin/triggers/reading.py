@@ -7,9 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from plugin.asking.store import ask, refused_ask
+from plugin.deliveries.store import lane
 from plugin.errors import Problem
 from plugin.people.store import person
 from plugin.touchpoints.store import touchpoint
+from plugin.triggers import looking
 from plugin.triggers.store import trigger, trigger_event
 
 _LISTED = sa.select(
@@ -20,6 +22,16 @@ _LISTED = sa.select(
 def listed(connection: Connection) -> Sequence[Row[Any]]:
     query = _LISTED.where(trigger.c.removed_at.is_(None)).order_by(trigger.c.name, trigger.c.key)
     return connection.execute(query).all()
+
+
+def waits(connection: Connection, installation: str) -> str:
+    """The code of why its triggers do not look just now; empty while they do."""
+    stands = connection.execute(
+        sa.select(lane.c.parked_reason, lane.c.wait_reason).where(
+            lane.c.id == looking.lane(installation)
+        )
+    ).one_or_none()
+    return str(stands.parked_reason or stands.wait_reason or "") if stands else ""
 
 
 def went_off(connection: Connection) -> Sequence[Row[Any]]:

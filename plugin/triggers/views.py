@@ -151,6 +151,7 @@ def _page(key: str, errors: Mapping[str, str]) -> ResponseReturnValue:
     with services().database.read() as connection:
         found = reading.events(connection, key, after=after, limit=SIZE + 1)
         counts = reading.counts(connection, key)
+        waits = reading.waits(connection, row.installation) if row.is_on else ""
         accounts = {one.id: one.title for one in services().accounts(connection)}
     events, older = cut(found, SIZE, lambda one: str(one.id))
     told = dryrun.of(row.dry_run)
@@ -160,7 +161,7 @@ def _page(key: str, errors: Mapping[str, str]) -> ResponseReturnValue:
         account=accounts.get(row.installation, row.installation),
         right=_right(row.installation, row.kind), given=rules.parameters_of(row),
         told=told, sentence=dryrun.sentence(told, row.kind) if told else "", days=dryrun.DAYS,
-        events=events, older=older, first=not after, counts=counts,
+        waits=services().explain(waits) if waits else None, events=events, older=older, first=not after, counts=counts,
     )  # fmt: skip
     return make_response(html, 422 if errors else 200)
 

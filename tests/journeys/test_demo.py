@@ -236,6 +236,23 @@ def test_what_is_done_in_hubspot_is_known_here(demo: Demo, page: Page):
         assert time.monotonic() < ends
 
 
+@pytest.mark.parametrize(("crm", "name"), [("HubSpot", "Nils"), ("Salesforce", "Aino")])
+def test_a_closed_case_asks_by_mail_and_only_once(demo: Demo, page: Page, crm: str, name: str):
+    page.goto(f"http://127.0.0.1:{demo.first + (2 if crm == 'HubSpot' else 3)}/")
+    page.get_by_role("link", name=name).click()
+    case = "ticket" if crm == "HubSpot" else "case"
+    changed(page, f"Close a {case}")
+    mails = f"http://127.0.0.1:{demo.first + 5}/"
+    address, ends = f"{name.lower()}@", time.monotonic() + VISIBLE_WITHIN / 1000
+    while f"to {address}" not in requests.get(mails, timeout=5).text:
+        assert time.monotonic() < ends
+        time.sleep(0.2)
+    changed(page, f"Reopen the {case}")
+    changed(page, f"Close a {case}")
+    time.sleep(2)  # several looks
+    assert requests.get(mails, timeout=5).text.count(f"to {address}") == 1
+
+
 def test_what_is_done_in_salesforce_is_known_here(demo: Demo, page: Page):
     """A task closed and opened again, a survey asked for, a contact merged: within seconds, though nobody told us."""
     page.goto(demo.signed_in("salesforce", "sanne@tidydesk.example"))

@@ -247,6 +247,22 @@ def test_granted_again_nothing_is_switched_on_by_itself_and_everything_is_kept(h
     assert outcomes(here) == ["asked"]
 
 
+def test_an_account_that_was_connected_again_goes_on_where_it_stood(here, side, make):
+    key = make()
+    side.revoke()
+    here.look(key)
+    assert here.lane(the(here, key).installation, "watch").parked_reason
+    side.close_case(side.contact())
+    granted = grant(side.name, side.sandbox)
+    with here.services.database.write() as connection:
+        connect(
+            connection, here.services.clock, here.services.sealer, granted, way="oauth", who=CLI
+        )
+    here.hurry()
+    found(here)
+    assert outcomes(here) == ["asked"]
+
+
 def test_killed_between_finding_and_deciding_none_is_lost(here, side, make):
     key = make()
     side.close_case(side.contact())

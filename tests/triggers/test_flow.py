@@ -109,6 +109,11 @@ def test_the_rate_is_measured_once_enough_were_asked_and_has_a_floor(
     assert (found.asked, found.rate) == (asked, rate)
 
 
+def test_more_are_drawn_where_some_cannot_be_reached():
+    reached = flow.Rate(100, 40, rate=0.4, reached=0.5)
+    assert flow.per_day(120, reached) == 2 * flow.per_day(120, flow.Rate(100, 40, rate=0.4)) == 20
+
+
 def test_who_was_asked_this_week_may_still_answer(here, hub):
     account = here.connect("hubspot", hub)
     here.touchpoint()

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.errors import Unreachable
-from connectors.hubspot import watching
+from connectors.hubspot import CRM, watching
+from connectors.manifest import manifest
 from connectors.protocol import Connector
 from connectors.sandbox.hubspot import HubSpotSandbox
 from connectors.sandbox.hubspot.selling import Members
@@ -41,6 +42,10 @@ def closed(hub: HubSpotSandbox) -> set[str]:
     for one in made:
         hub.add_ticket(one)
     return {one.id for one in made}
+
+
+def test_every_right_is_an_optional_scope_of_the_manifest() -> None:
+    assert set(CRM.rights.values()) <= set(manifest().hubspot.scopes.optional)
 
 
 def test_none_is_lost_over_pages_of_two_hundred(connector: Connector, closed: set[str]) -> None:
