@@ -20,6 +20,7 @@ from plugin.people.store import person
 from plugin.services import Services, services
 from plugin.strict import form
 from plugin.touchpoints.store import touchpoint
+from plugin.web import customer_page
 from widget import page
 from widget.locales import available, is_fallback, resolve
 from widget.page import Decoy
@@ -37,7 +38,7 @@ def survey(token: SurveyToken, text: str, services: Services) -> Response:
         raise Problem("link_invalid")
     chosen = _score(request.args.get("score", ""))
     made = None if token.channel == "widget" else opened(services, token, chosen)
-    return _html(_body(services, token, text, found, Filled(chosen), made))
+    return customer_page(_body(services, token, text, found, Filled(chosen), made))
 
 
 def problem_page(problem: Problem) -> Response:
@@ -46,9 +47,9 @@ def problem_page(problem: Problem) -> Response:
     if problem.code == "field_invalid" and "body" in g:
         again = _question_again(problem, shared)
         if again:
-            return _html(again)
+            return customer_page(again)
     locale = resolve(g.get("locale") or wanted())
-    return _html(page.refused(locale=locale, code=problem.code, root=root(shared)))
+    return customer_page(page.refused(locale=locale, code=problem.code, root=root(shared)))
 
 
 def _question_again(problem: Problem, shared: Services) -> str:
@@ -200,12 +201,3 @@ def _of_ask(connection: Connection, ask_id: str, given: str) -> Row[Any] | None:
         .limit(1)
     )
     return connection.execute(query).one_or_none()
-
-
-def _html(html: str) -> Response:
-    response = Response(html, content_type="text/html; charset=utf-8")
-    response.headers["Content-Security-Policy"] = page.CONTENT_SECURITY_POLICY
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response

@@ -1,4 +1,4 @@
-"""export-person, erase."""
+"""export-person, resubscribe, erase."""
 
 import argparse
 import json
@@ -17,6 +17,7 @@ from plugin.crm.rules import explain
 from plugin.crm.store import find
 from plugin.deliveries import queries
 from plugin.errors import Problem
+from plugin.mail.unsubscribing import subscribe_again
 from plugin.services import Services
 
 WAIT = 20.0  # seconds for a worker that is there to clear the CRM
@@ -31,6 +32,11 @@ def add_commands(commands: Commands) -> None:
     exporting = add(commands, "export-person", "everything held on one person, as JSON", _export)
     _whom(exporting)
     add_json(exporting)
+    again = add(
+        commands, "resubscribe", "undo a person's unsubscribing, because she said so", _resubscribe
+    )
+    _whom(again)
+    add_json(again)
     erasing = add(commands, "erase", "erase one person here, and what we wrote in the CRM", _erase)
     _whom(erasing)
     erasing.add_argument("--yes", action="store_true", help="do not ask first")
@@ -50,6 +56,20 @@ def _export(args: argparse.Namespace) -> int:
         found = named(connection, args.installation, args.contact)
         held = document(connection, found, services.clock.now())
     show(args, held, [json.dumps(held, ensure_ascii=False, indent=1)])
+    return 0
+
+
+def _resubscribe(args: argparse.Namespace) -> int:
+    with opened() as services, services.database.write() as connection:
+        _known_installation(connection, args.installation)
+        found = named(connection, args.installation, args.contact)
+        done = subscribe_again(connection, found.id, services.clock.now())
+        if done:
+            audit(connection, CLI, "resubscribed", f"contact {found.contact}")
+    whom = f"Contact {found.contact} of {found.installation}"
+    words = "may be asked again, by the rules of frequency." if done else "had not unsubscribed."
+    document = {"installation": found.installation, "contact": found.contact, "resubscribed": done}
+    show(args, document, [f"{whom} {words}"])
     return 0
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection, Row
 
+from plugin.db import new_id
 from plugin.deliveries.actions import owe, void_unbegun
 from plugin.mail import lanes
 from plugin.people import actions as people
@@ -36,6 +37,19 @@ def link(services: Services, her: Row[Any], locale: str) -> str:
     return f"{services.settings.address()}/u/{opener(services).seal(token)}"
 
 
+def subscribe_again(connection: Connection, person_id: str, now: datetime) -> bool:
+    """It was a mistake, or the person has changed her mind: the rules of frequency hold again. ``False`` where she
+    had not unsubscribed. What was voided stays void."""
+    her = people.held(connection, person_id)
+    if her.unsubscribed_at is None:
+        return False
+    goes_on = {"unsubscribed_at": None, "ask_refusal": None}
+    connection.execute(person.update().where(person.c.id == her.id).values(goes_on))
+    occasion = f"resubscribed:{new_id()}"
+    owe(connection, [fields(her.installation, her.id, occasion, now)], now)
+    return True
+
+
 def unsubscribe(connection: Connection, person_id: str, now: datetime) -> bool:
     """Nobody asks or writes to the person any more, nor to whom she was merged with; ``False`` when that was so
     before, or nobody is left. What is queued for her is void; the CRM is told in our own field."""
@@ -49,5 +63,5 @@ def unsubscribe(connection: Connection, person_id: str, now: datetime) -> bool:
     connection.execute(person.update().where(person.c.id == her.id).values(stops))
     ids = people.identities(connection, her.id)
     void_unbegun(connection, lanes.every_lane(connection), ids, "unsubscribed", now)
-    owe(connection, [fields(her.installation, her.id, "unsubscribed", now)], now)
+    owe(connection, [fields(her.installation, her.id, f"unsubscribed:{new_id()}", now)], now)
     return True

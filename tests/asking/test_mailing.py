@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from plugin.asking.actions import decide, declined
+from plugin.asking.rules import Asked
 from plugin.asking.store import ask, frequency
 from plugin.crm.merging import merge
 from plugin.deliveries.actions import replay
@@ -70,7 +71,7 @@ def test_where_mail_is_off_nobody_is_asked_by_it(
         assert problem.value.code == "field_invalid"
         assert f"GENSVAR_{missing.upper()} is not set" in problem.value.detail
         assert off.world.rows(sa.select(ask)) == []
-        assert decide(off.world.shared, wish(channel="link"))
+        assert isinstance(decide(off.world.shared, wish(channel="link")), Asked)
 
 
 def test_a_reload_is_not_a_second_mail(post: Post) -> None:

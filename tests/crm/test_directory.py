@@ -62,3 +62,26 @@ def test_a_crm_that_is_away(side, find):
     with pytest.raises(Problem) as refused:
         find(id=contact)
     assert refused.value.code == "crm_unavailable"
+
+
+def test_many_at_once_with_who_is_gone_and_who_was_merged(here, side, account):
+    stays, leaves, loser, winner = (side.contact() for _ in range(4))
+    side.delete(leaves)
+    survivor = side.merge(winner, loser)
+    before = len(side.sandbox.calls)
+    found = here.services.directory.known(account, [stays, leaves, winner])
+    assert len(side.sandbox.calls) - before <= 3
+    assert {asked: one and one.contact for asked, one in found.items()} == {
+        stays: stays,
+        leaves: None,
+        winner: survivor,
+    }
+    assert found[stays].email
+
+
+def test_many_at_once_of_a_crm_that_is_away(here, side, account):
+    contact = side.contact()
+    side.sandbox.fail(".", status=503, times=3)
+    with pytest.raises(Problem) as refused:
+        here.services.directory.known(account, [contact])
+    assert refused.value.code == "crm_unavailable"

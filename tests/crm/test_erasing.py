@@ -14,6 +14,7 @@ from plugin.crm.erasing import erase_person
 from plugin.crm.merging import merge
 from plugin.crm.store import survey_request
 from plugin.db import metadata
+from plugin.deliveries.actions import Owed, ensure_lane, owe
 from plugin.deliveries.sending import Batch
 from plugin.deliveries.store import delivery
 from plugin.followups.store import followup
@@ -302,3 +303,26 @@ def test_an_export_holds_everything_in_a_stable_shape(run, here, side, account, 
     assert held["follow_ups"][0]["answer"] == said["id"]
     assert {"task", "contact", "answer"} <= {row["kind"] for row in held["deliveries"]}
     assert json.loads(run("export-person", account, contact, "--json")[1])["people"]
+
+
+def test_a_mistaken_unsubscribing_is_undone_by_command(run, here, account, someone, contact):
+    here.run(person.update().values(unsubscribed_at=here.services.clock.now()))
+    for words in ("may be asked again", "had not unsubscribed"):
+        code, out, _ = run("resubscribe", account, contact)
+        assert (code, words in out) == (0, True)
+    assert here.one(sa.select(person)).unsubscribed_at is None
+    assert run("resubscribe", account, "nobody@nowhere.example")[0] == 1
+
+
+def test_a_mail_that_is_owed_does_not_leave_for_an_erased_person(here, someone, erase, contact):
+    now = here.services.clock.now()
+    with here.services.database.write() as connection:
+        ensure_lane(connection, "mail:nps@acme.example", 10)
+        owe(
+            connection,
+            [Owed("mail:nps@acme.example", "invitation", "k", "k", someone, {}, now)],
+            now,
+        )
+    erase(contact)
+    (row,) = here.all(sa.select(delivery).where(delivery.c.kind == "invitation"))
+    assert (row.state, row.error, row.payload) == ("void", "erased", {})

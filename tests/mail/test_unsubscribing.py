@@ -101,6 +101,20 @@ def test_nobody_is_reminded_any_more(post: Post) -> None:
     assert len(post.server.mails) == 1
 
 
+def test_an_administrator_undoes_a_mistake(post: Post) -> None:
+    path = link(post)
+    one_click(post, path)
+    her = post.world.one(sa.select(person.c.id))
+    with post.world.shared.database.write() as connection:
+        now = post.world.clock.now()
+        assert unsubscribing.subscribe_again(connection, her, now)
+        assert not unsubscribing.subscribe_again(connection, her, now)
+    assert unsubscribed_at(post) is None
+    assert decide(post.world.shared, wish(channel="widget")) != NotAsked("unsubscribed")
+    one_click(post, path)
+    assert unsubscribed_at(post) is not None, "the same link says no again"
+
+
 def test_the_link_of_a_merged_person_stops_the_survivor(post: Post) -> None:
     path = link(post)
     post.world.person("202", email="anna@new.example", opted_out=False)

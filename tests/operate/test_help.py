@@ -9,7 +9,7 @@ from plugin.cli import parser
 BUILT = {
     "demo", "serve", "worker", "migrate", "sandbox", "install", "check", "build", "uninstall", "touchpoints",
     "ask", "api-keys", "deliveries", "replay", "keys", "admin-link", "doctor", "openapi",
-    "export-person", "erase", "reconcile", "triggers",
+    "export-person", "resubscribe", "erase", "reconcile", "triggers",
 }  # fmt: skip
 REPORTING = BUILT - {"demo", "serve", "worker", "openapi"}
 

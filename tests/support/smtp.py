@@ -21,11 +21,11 @@ class Received:
 
     @property
     def message(self) -> EmailMessage:
-        return message_from_bytes(self.content, policy=policy.default)  # type: ignore[return-value]
+        return message_from_bytes(self.content, policy=policy.default)
 
     def part(self, kind: str) -> str:
         """``plain`` or ``html``."""
-        body = self.message.get_body((kind,))  # type: ignore[arg-type]
+        body = self.message.get_body((kind,))
         assert body is not None
         return str(body.get_content())
 

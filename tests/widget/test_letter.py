@@ -1,6 +1,7 @@
 """The question as a mail: in every language, for every eye and ear, and with nothing that follows anybody."""
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
@@ -61,7 +62,7 @@ def test_eleven_links_and_the_way_out_in_both_parts() -> None:
     written = made()
     in_text = re.findall(r"https://\S+", written.text)
     assert in_text == [*(f"{LINKS.survey}?score={n}" for n in range(11)), LINKS.unsubscribe]
-    addresses = [a["href"] for a in Tags(written.html).all("a")]
+    addresses = [str(a["href"]) for a in Tags(written.html).all("a")]
     decoy = f"{LINKS.survey}?score={DECOY}"
     assert sorted(addresses) == sorted([*in_text, decoy])
 
@@ -85,7 +86,7 @@ def test_an_administrators_words_stay_words() -> None:
 
 
 @pytest.fixture
-def shown(browser: Browser) -> Page:
+def shown(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
     yield page

@@ -38,7 +38,7 @@ def ready(
         "3. The admin pages: this link works once; choose a name and a password there",
         f"   {admin_link}",
         "",
-        "4. The mail catcher: a mail sent to this demo's SMTP port ends there",
+        "4. The mail catcher: the question as it comes by e-mail, and every other mail of this demo",
         f"   {ports.url('mail page')}/",
         "",
         f"Other commands on this demo:  . {shell} && .venv/bin/gensvar deliveries",
