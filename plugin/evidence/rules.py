@@ -26,6 +26,8 @@ NAVIGATED = timedelta(
 DELIVERED = timedelta(seconds=2)  # from the mail server's yes to an act on the page
 PRESS_EACH = timedelta(milliseconds=150)  # several presses in a row, each at another place
 FEW_PRESSES = 4
+ALL_SCORES = 7  # so many different ones, one a second: nobody corrects like that
+SCORE_EACH = timedelta(seconds=1)
 INPUT_EACH = timedelta(milliseconds=20)
 FEW_INPUTS = 8
 AT_ONCE = timedelta(seconds=2)  # openings that belong together
@@ -128,9 +130,12 @@ def _pace(facts: Facts) -> bool:
     saw = facts.act.saw
     if saw is None:
         return False
-    presses = saw.presses >= FEW_PRESSES and saw.spread < PRESS_EACH * (saw.presses - 1)
+    gaps = saw.presses - 1
+    pressed = saw.presses >= FEW_PRESSES and saw.spread < PRESS_EACH * gaps
+    tried_all = saw.scores >= ALL_SCORES and saw.spread < SCORE_EACH * gaps
     acting = saw.since - (saw.first or timedelta())
-    return presses or (saw.inputs >= FEW_INPUTS and acting < INPUT_EACH * (saw.inputs - 1))
+    typed = saw.inputs >= FEW_INPUTS and acting < INPUT_EACH * (saw.inputs - 1)
+    return pressed or tried_all or typed
 
 
 def _too_soon(facts: Facts) -> bool:

@@ -23,7 +23,7 @@ def rendered(before: float = 3000, **more: Any) -> Rendering:
 
 def seen(first: int | None = 2000, **more: Any) -> Saw:
     given: dict[str, Any] = {
-        "since": 2500 * MS, "inputs": 2, "presses": 1, "spread": 0 * MS, "hidden": False,
+        "since": 2500 * MS, "inputs": 2, "presses": 1, "spread": 0 * MS, "scores": 1, "hidden": False,
         "driven": False, "kinds": ("mouse",),
     }  # fmt: skip
     return Saw(first=None if first is None else first * MS, **(given | more))
@@ -72,6 +72,9 @@ PEOPLE = {
         HAND, rivals=[other(n, 100, "too_fast", f"m{n}") for n in range(9)]
     ),
     "the same page, corrected": facts(HAND, rivals=[other(3, 1000, rendering="r1")]),
+    "a hand that goes back and forth": facts(
+        Act(rendered(20_000), seen(presses=9, spread=8500 * MS, scores=8))
+    ),
     "a fast typist": facts(Act(rendered(), seen(1000, since=2900 * MS, inputs=30))),
     "a decoy was touched on another rendering": facts(
         HAND, openings=[Opening("x", ago(100), 11, by="r9")]
@@ -92,6 +95,9 @@ MACHINES = {
     "too_fast, a form": facts(Act(rendered(1000))),
     "too_fast, a form by hand": facts(Act(rendered(500), by_hand=True)),
     "pace": facts(Act(rendered(), seen(presses=11, spread=700 * MS))),
+    "pace, every score in turn": facts(
+        Act(rendered(9000), seen(presses=11, spread=3500 * MS, scores=11))
+    ),
     "pace, keys": facts(Act(rendered(), seen(2000, since=2100 * MS, inputs=20))),
     "too_soon": facts(HAND, mailed_at=ago(1500)),
     "crowd": facts(FORM, openings=beside(*range(11))),
@@ -120,11 +126,11 @@ def test_a_machine_is_not_and_the_reason_is_named(case: str) -> None:
         "",
         "v1,1,2,3,false,mouse,true",
         "v2",
-        "v2,1,2,3,4,5,0,0," + "x" * 2000,
-        "v2,-1,2,3,4,5,0,0",
-        "v2,1,1e9,3,4,5,0,0",
-        "v2,1,2,3,4,5,0,0,<b>",
-        "v2,9999999999999,2,3,4,5,0,0",
+        "v2,1,2,3,4,5,1,0,0," + "x" * 2000,
+        "v2,-1,2,3,4,5,1,0,0",
+        "v2,1,1e9,3,4,5,1,0,0",
+        "v2,1,2,3,4,5,1,0,0,<b>",
+        "v2,9999999999999,2,3,4,5,1,0,0",
     ],
 )
 def test_what_our_script_does_not_write_is_as_if_there_were_no_script(text: str) -> None:
@@ -132,11 +138,11 @@ def test_what_our_script_does_not_write_is_as_if_there_were_no_script(text: str)
 
 
 def test_what_our_script_writes_is_read() -> None:
-    told = read("v2,812,1024,3,1,0,0,0,touch,script,person")
+    told = read("v2,812,1024,3,1,0,1,0,0,touch,script,person")
     assert told == Saw(
-        812 * MS, 1024 * MS, 3, 1, 0 * MS, hidden=False, driven=False, kinds=("touch", "script")
+        812 * MS, 1024 * MS, 3, 1, 0 * MS, 1, hidden=False, driven=False, kinds=("touch", "script")
     )
-    nothing = read("v2,,1024,0,0,,1,1,script")
+    nothing = read("v2,,1024,0,0,,0,1,1,script")
     assert nothing is not None
     assert nothing.first is None
     assert (nothing.hidden, nothing.driven) == (True, True)

@@ -75,9 +75,10 @@ def saw(
     inputs: int = 2,
     presses: int = 1,
     spread: int | str = 0,
+    scores: int = 1,
     hidden: int = 0,
     driven: int = 0,
     kinds: str = "mouse",
 ) -> str:
     """What the page's script tells: by default of a hand with a mouse, after two seconds."""
-    return f"v2,{first},{since},{inputs},{presses},{spread},{hidden},{driven},{kinds}"
+    return f"v2,{first},{since},{inputs},{presses},{spread},{scores},{hidden},{driven},{kinds}"

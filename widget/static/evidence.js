@@ -7,6 +7,7 @@ import { on } from './on.js';
 export function witness(card, stamp) {
   const began = performance.now();
   const kinds = new Set();
+  const scores = new Set();
   let first, pressed, latest;
   let inputs = 0;
   let presses = 0;
@@ -14,7 +15,7 @@ export function witness(card, stamp) {
   on(
     card,
     'pointerdown keydown click',
-    ({ type, isTrusted, pointerType }) => {
+    ({ type, isTrusted, pointerType, target }) => {
       kinds.add(isTrusted ? pointerType || 'key' : 'script');
       if (!isTrusted) return;
       const now = performance.now();
@@ -24,6 +25,7 @@ export function witness(card, stamp) {
       latest = now;
       pressed ??= now;
       presses++;
+      if (target.name == 'score') scores.add(target.value);
     },
     true,
   );
@@ -39,6 +41,7 @@ export function witness(card, stamp) {
       inputs,
       presses,
       whole(latest - pressed),
+      scores.size,
       +document.hidden,
       +navigator.webdriver || 0,
       ...kinds,
