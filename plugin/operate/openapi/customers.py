@@ -32,7 +32,9 @@ PATHS: dict[str, Any] = {
             "summary": "Stores an answer, or revises it inside the 24 hours after the first one.",
             "description": (
                 "At most 16 KiB. A repeated or unknown key is `body_malformed`. An identical body is a "
-                "no-op. A form post that asks for text/html is answered with 303 to `/s/{token}`."
+                "no-op. A form post that asks for text/html is answered with 303 to `/s/{token}`. By a widget's "
+                "token every answer counts; by a link's or a mail's it counts once a human hand was seen on the "
+                "page behind `/s/{token}`. The reply is the same either way."
             ),
             "requestBody": {
                 "required": True,
@@ -86,11 +88,12 @@ PATHS: dict[str, Any] = {
         "get": {
             "tags": ["customers"],
             "operationId": "survey",
-            "summary": "The survey as a page; it works without script and records nothing by itself.",
+            "summary": "The survey as a page; it works without script and records nothing but how it was opened.",
             "parameters": [
                 in_path("token", "A survey token."),
                 in_query("score", "Preselects, never stores.", pattern="^(10|[0-9])$"),
                 in_query("edit", "After an answer: shows the form again.", const="1"),
+                in_query("given", "The answer that whoever asks has just given, to be thanked for it."),
             ],
             "responses": {
                 "200": text("text/html", "The question, or the thank-you after an answer.", _PRIVATE),

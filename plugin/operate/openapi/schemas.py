@@ -15,7 +15,10 @@ _TEXTS = {
         "maxLength": MAX_COMMENT,
         "description": "Left out it keeps its earlier value; empty clears it.",
     },
-    "evidence": {"type": "string", "description": f"Opaque; {MAX_ASIDE} bytes of it are kept."},
+    "evidence": {
+        "type": "string",
+        "description": f"Opaque; {MAX_ASIDE} bytes of it are read, none kept.",
+    },
     "website": {"type": "string", "description": "A decoy that people leave empty."},
 }
 _SCORE = "The first post of a token needs it; later it may be left out."
