@@ -22,6 +22,7 @@ from plugin.crm.web import hubspot
 from plugin.crm.web.hubspot import door, webhooks
 from plugin.db import Database
 from plugin.deliveries import views as deliveries
+from plugin.figures import views as figures
 from plugin.mail import views as unsubscribing
 from plugin.operate import health, metrics, widget_files
 from plugin.overview import doors
@@ -71,6 +72,7 @@ def create_app(shared: Services) -> Flask:
     )
     app.extensions["gensvar.asks"] = Limit(600)
     app.extensions["gensvar.unsubscribes"] = unsubscribing.build_limit()
+    app.extensions["gensvar.figures"] = Limit(300)
     app.extensions["gensvar.hubspot"] = door.build()
     app.extensions["gensvar.inbox"] = webhooks.build(shared)
     app.extensions["gensvar.origins"] = frozenset(
@@ -81,7 +83,7 @@ def create_app(shared: Services) -> Flask:
 
     web.page_problems(app, unsubscribing.blueprint.name, unsubscribing.problem_page)
 
-    for room in (answers, unsubscribing, asking, hubspot, widget_files, health, metrics):
+    for room in (answers, unsubscribing, asking, figures, hubspot, widget_files, health, metrics):
         app.register_blueprint(room.blueprint)
     for room in (access, touchpoints, frequency, triggers, deliveries, crm, overview):
         app.register_blueprint(room.blueprint)

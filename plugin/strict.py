@@ -57,6 +57,13 @@ def only(given: dict[str, Any], known: Sequence[str]) -> dict[str, Any]:
     return given
 
 
+def query(known: Sequence[str]) -> dict[str, str]:
+    """What stands in this request's query, each parameter once, none but the *known* ones; one that is empty was not
+    given. Raises ``Problem("body_malformed")``."""
+    given = only(_once(list(request.args.items(multi=True))), known)
+    return {name: value for name, value in given.items() if value}
+
+
 def storable(text: str) -> bool:
     """Whether a database and UTF-8 can hold it: no NUL, no lone surrogate."""
     try:

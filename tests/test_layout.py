@@ -11,11 +11,11 @@ LEAVES = ("connectors", "widget")
 # Each may import what stands before it, and itself.
 FOUNDATION = (
     "clock", "addresses", "mailboxes", "config", "logs", "db", "rowset", "sealing", "errors", "accounts", "services",
-    "command", "groupcommit", "strict", "web", "pages", "spreadsheet", "qr",
+    "command", "groupcommit", "strict", "web", "pages", "periods", "spreadsheet", "qr",
 )  # fmt: skip
 ROOMS = (
     "access", "deliveries", "people", "mail", "touchpoints", "asking", "evidence", "answers", "followups",
-    "triggers", "crm", "overview", "app", "operate", "cli",
+    "triggers", "figures", "crm", "overview", "app", "operate", "cli",
 )  # fmt: skip
 # The three places that look to their right, and why.
 PLUGGED_IN = {

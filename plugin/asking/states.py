@@ -50,6 +50,7 @@ STANDS: sa.ColumnElement[bool] = ask.c.became.is_(None)
 DELIVERED: sa.ColumnElement[bool] = sa.and_(
     ask.c.mailed_at.is_not(None), ask.c.bounced_at.is_(None)
 )
+ANSWERED: Any = ask.c.state == "answered"
 REACTED: Any = ask.c.state.in_(("answered", "declined"))
 # An answer tells of the opening too: a page without script does not.
 OPENED: sa.ColumnElement[bool] = sa.or_(ask.c.shown_at.is_not(None), REACTED)

@@ -19,10 +19,10 @@ from plugin.deliveries.queries import Filter
 from plugin.errors import Problem
 from plugin.evidence.reading import reasons, story
 from plugin.overview import search
-from plugin.overview.periods import period_from
 from plugin.overview.routes import blueprint
 from plugin.overview.search import Wanted
 from plugin.pages import cut
+from plugin.periods import period_from
 from plugin.services import services
 from plugin.strict import storable
 from plugin.touchpoints import reading

@@ -10,8 +10,8 @@ from plugin.answers.store import answer, counted, revision, uncounted
 from plugin.asking.store import ask
 from plugin.asking.testing import is_test
 from plugin.followups.store import followup
-from plugin.overview.periods import ALWAYS, Period
 from plugin.people.store import person
+from plugin.periods import ALWAYS, Period
 from plugin.touchpoints.store import touchpoint
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from plugin.operate.openapi import (
     customers,
+    figures,
     hosts,
     hubspot,
     hubspot_bodies,
@@ -41,9 +42,18 @@ def document() -> dict[str, Any]:
             {"name": "hubspot", "description": "What HubSpot calls, signed."},
             {"name": "operators", "description": "What whoever runs Gensvar looks at."},
         ],
-        "paths": customers.PATHS | hosts.PATHS | hubspot.PATHS | operators.PATHS,
+        "paths": _paths(),
         "components": {
-            "schemas": schemas.SCHEMAS | hubspot_bodies.SCHEMAS,
+            "schemas": schemas.SCHEMAS | figures.SCHEMAS | hubspot_bodies.SCHEMAS,
             "securitySchemes": security.SCHEMES,
         },
     }
+
+
+def _paths() -> dict[str, Any]:
+    """The rooms' paths together; one address may be asked by customers and by hosts."""
+    found: dict[str, Any] = {}
+    for room in (customers, hosts, figures, hubspot, operators):
+        for path, operations in room.PATHS.items():
+            found[path] = found.get(path, {}) | operations
+    return found

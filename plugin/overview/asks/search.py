@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from plugin.answers.store import answer, counted
-from plugin.asking.states import DELIVERED, OPENED, REACHED, REACTED, STANDS, state
+from plugin.asking.states import ANSWERED, DELIVERED, OPENED, REACHED, REACTED, STANDS, state
 from plugin.asking.store import ask
 from plugin.asking.testing import is_test
+from plugin.figures.rules import ResponseRate
 from plugin.overview.asks.wanted import Wanted, place
 from plugin.people.store import person
 from plugin.touchpoints.store import touchpoint
@@ -69,8 +70,9 @@ class Counts:
 
     @property
     def rate(self) -> int | None:
-        """Answers in per cent of those reached; ``None`` where nobody was."""
-        return round(100 * self.answered / self.reached) if self.reached else None
+        """Answers in whole per cent of those reached; ``None`` where nobody was."""
+        percent = ResponseRate(self.answered, self.reached).percent
+        return None if percent is None else round(percent)
 
 
 def page(
@@ -103,7 +105,7 @@ def counts(connection: Connection, wanted: Wanted, now: datetime) -> tuple[list[
     """By channel, the one most used first; and how many tests were left out."""
     standing = [STANDS, *_conditions(wanted.for_counts, now, silent=False)]
     tallies = {
-        "delivered": DELIVERED, "opened": OPENED, "reached": REACHED, "answered": ask.c.state == "answered",
+        "delivered": DELIVERED, "opened": OPENED, "reached": REACHED, "answered": ANSWERED,
         "declined": ask.c.state == "declined", "bounced": ask.c.bounced_at.is_not(None),
     }  # fmt: skip
     number = sa.func.count()

@@ -12,8 +12,8 @@ from plugin.access.rules import plain
 from plugin.asking.states import STATES
 from plugin.asking.words import REASONS
 from plugin.db import Timestamp, milliseconds
-from plugin.overview.periods import ALWAYS, Period, period_from
 from plugin.people.store import person
+from plugin.periods import ALWAYS, Period, period_from
 from plugin.strict import storable
 from plugin.touchpoints.rules import CHANNELS
 

@@ -1,0 +1,157 @@
+"""What the database counts for figures: answers that count, by people who are no test, in one grouped query each."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from plugin.answers.store import answer, counted, erased_answer
+from plugin.asking.states import ANSWERED, REACHED, STANDS
+from plugin.asking.store import ask
+from plugin.asking.testing import is_test
+from plugin.figures.rules import NPS_KINDS, Counts, Figure, ResponseRate
+from plugin.people.store import person
+from plugin.periods import Period, month
+from plugin.touchpoints.store import touchpoint
+from widget.locales import Category, category
+
+NOTHING, NOBODY = Counts(), ResponseRate(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose answers; what is empty does not narrow."""
+
+    installation: str = ""
+    touchpoint: str = ""
+    kind: str = ""
+
+    def conditions(self, table: sa.Table, kind: sa.Column[Any]) -> list[sa.ColumnElement[bool]]:
+        found = [kind.in_(NPS_KINDS)]
+        wanted = (
+            (table.c.installation, self.installation),
+            (table.c.touchpoint, self.touchpoint),
+            (kind, self.kind),
+        )
+        return found + [column == value for column, value in wanted if value]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What belongs together: one touchpoint and one kind."""
+
+    touchpoint: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a period came to. *erased* answers are among the *counts*; of those *left_out* it is not known on which
+    day of their month they were given, and the period has not all of that month."""
+
+    counts: Counts = NOTHING
+    rate: ResponseRate = NOBODY
+    erased: int = 0
+    left_out: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.counts + other.counts,
+            ResponseRate(
+                self.rate.answered + other.rate.answered, self.rate.reached + other.rate.reached
+            ),
+            self.erased + other.erased,
+            self.left_out + other.left_out,
+        )
+
+    def figure(self, kind: str, period: Period) -> Figure:
+        """Raises ``Problem("too_few_answers")``."""
+        return Figure(kind, period, self.counts, self.rate, self.erased)
+
+
+Tallies = Mapping[tuple[Series, int], Tally]
+
+
+@dataclass
+class _Gathered:
+    found: dict[tuple[Series, int], Tally] = field(default_factory=lambda: defaultdict(Tally))
+
+    def add(self, row: Any, at: int, more: Tally) -> None:
+        self.found[Series(row.touchpoint, row.kind), at] += more
+
+
+def tallies(connection: Connection, scope: Scope, periods: Sequence[Period]) -> Tallies:
+    """By series and by the place of the period in *periods*, which follow each other in time and have no day in
+    common. Answers go by the day they were given, the response rate by the day of the ask."""
+    gathered = _Gathered()
+    for row in _answers(connection, scope, periods):
+        gathered.add(row, row.period, Tally(_counts(row.category, row.how_many)))
+    for row in _asks(connection, scope, periods):
+        gathered.add(row, row.period, Tally(rate=ResponseRate(row.answered, row.reached)))
+    for row in _erased(connection, scope):
+        for at, period in enumerate(periods):
+            gathered.add(row, at, _of_erased(row, period))
+    return {key: tally for key, tally in gathered.found.items() if tally != Tally()}
+
+
+def _answers(connection: Connection, scope: Scope, periods: Sequence[Period]) -> Sequence[Any]:
+    when = answer.c.answered_at
+    return connection.execute(
+        sa.select(
+            answer.c.touchpoint, answer.c.kind, _place(when, periods), answer.c.category,
+            sa.func.count().label("how_many"),
+        )
+        .join(ask, ask.c.id == answer.c.ask)
+        .join(person, person.c.id == answer.c.person)
+        .where(counted, ~is_test(connection), *scope.conditions(answer, answer.c.kind))
+        .where(*_whole(periods).conditions(when))
+        .group_by(answer.c.touchpoint, answer.c.kind, "period", answer.c.category)
+    ).all()  # fmt: skip
+
+
+def _asks(connection: Connection, scope: Scope, periods: Sequence[Period]) -> Sequence[Any]:
+    when, number = ask.c.created_at, sa.func.count()
+    return connection.execute(
+        sa.select(
+            ask.c.touchpoint, touchpoint.c.kind, _place(when, periods),
+            number.filter(ANSWERED).label("answered"), number.filter(REACHED).label("reached"),
+        )
+        .join(person, person.c.id == ask.c.person)
+        .join(touchpoint, touchpoint.c.key == ask.c.touchpoint)
+        .where(STANDS, ~is_test(connection), *scope.conditions(ask, touchpoint.c.kind))
+        .where(*_whole(periods).conditions(when))
+        .group_by(ask.c.touchpoint, touchpoint.c.kind, "period")
+    ).all()  # fmt: skip
+
+
+def _erased(connection: Connection, scope: Scope) -> Sequence[Any]:
+    return connection.execute(
+        sa.select(erased_answer).where(*scope.conditions(erased_answer, erased_answer.c.kind))
+    ).all()
+
+
+def _of_erased(row: Any, period: Period) -> Tally:
+    given = month(date.fromisoformat(f"{row.month}-01"))
+    if period.holds(given):
+        return Tally(_counts(category(row.score), row.how_many), erased=row.how_many)
+    return Tally(left_out=row.how_many) if period.meets(given) else Tally()
+
+
+def _counts(said: Category, how_many: int) -> Counts:
+    return replace(NOTHING, **{f"{said}s": how_many})
+
+
+def _place(when: sa.Column[Any], periods: Sequence[Period]) -> sa.Label[int]:
+    """The place in *periods*; rows of the last one are not asked again."""
+    *earlier, _ = periods
+    ends = [(Period(until=one.until).conditions(when)[0], at) for at, one in enumerate(earlier)]
+    last = sa.literal_column(str(len(earlier)), sa.Integer)
+    return (sa.case(*ends, else_=last) if ends else last).label("period")
+
+
+def _whole(periods: Sequence[Period]) -> Period:
+    return Period(periods[0].since, periods[-1].until)
