@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,12 +14,13 @@ from aiosmtpd.controller import Controller
 from flask import Flask, Response, jsonify, render_template
 
 from connectors.sandbox.server import HOST, LocalServer
+from plugin.operate.mail_scanner import Visit, visit
 
 KEPT = 200
 LONGEST = 1024 * 1024
 TEMPLATES = Path(__file__).parent / "templates"
 # A mail's own HTML stands in a frame that runs nothing, loads nothing and opens its links in a window of their own.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
 ELSEWHERE = '<base target="_blank">'
 
 
@@ -26,6 +28,7 @@ ELSEWHERE = '<base target="_blank">'
 class Caught:
     """One mail as it came in; ``to`` is whom the envelope named."""
 
+    number: int
     at: datetime
     sender: str
     to: tuple[str, ...]
@@ -47,6 +50,7 @@ class MailCatcher:
 
     def __init__(self, port: int, page_port: int) -> None:
         self.mails: deque[Caught] = deque(maxlen=KEPT)
+        self._numbers = count(1)
         self.port = port
         self._smtp = Controller(self, HOST, port, data_size_limit=LONGEST)
         self._page = LocalServer(_app(self.mails), page_port)
@@ -67,13 +71,14 @@ class MailCatcher:
         self._page.stop()
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        self.mails.appendleft(_read(envelope))
+        self.mails.appendleft(_read(envelope, next(self._numbers)))
         return "250 Caught"
 
 
-def _read(envelope: Any) -> Caught:
+def _read(envelope: Any, number: int) -> Caught:
     message = message_from_bytes(envelope.content, policy=policy.default)
     return Caught(
+        number=number,
         at=datetime.now(UTC),
         sender=str(envelope.mail_from or ""),
         to=tuple(envelope.rcpt_tos),
@@ -96,7 +101,17 @@ def _app(mails: deque[Caught]) -> Flask:
 
     @app.get("/")
     def page() -> Response:
-        response = Response(render_template("mails.html", mails=list(mails)))
+        return _shown(None, None)
+
+    @app.post("/mails/<int:number>/scan")
+    def scan(number: int) -> Response:
+        """What security programs do with mails before anybody has read them."""
+        mail = next((one for one in list(mails) if one.number == number), None)
+        return _shown(mail, visit(mail.html) if mail else None)
+
+    def _shown(scanned: Caught | None, visit: Visit | None) -> Response:
+        html = render_template("mails.html", mails=list(mails), scanned=scanned, visit=visit)
+        response = Response(html)
         response.headers["Content-Security-Policy"] = POLICY
         response.headers["Cache-Control"] = "no-store"
         return response

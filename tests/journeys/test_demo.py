@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -275,6 +276,48 @@ def test_what_is_done_in_salesforce_is_known_here(demo: Demo, page: Page):
 
     changed(page, "Merge it into this one", other="Ana Belmonte (ana@mervent.example)")
     expect(card.locator(".score")).to_have_text("2", timeout=VISIBLE_WITHIN)
+
+
+def test_a_closed_case_is_asked_by_mail_and_a_scanner_counts_for_nothing(
+    demo: Demo, browser_context: BrowserContext, page: Page
+):
+    page.goto(f"http://127.0.0.1:{demo.first + 3}/")
+    page.get_by_role("link", name="Camille").click()
+    record = page.url
+    changed(page, "Close a case")
+    mail = mailed(demo, "camille@mervent.example")
+    page.goto(f"http://127.0.0.1:{demo.first + 5}/")
+    scanned = page.locator("article", has_text="camille@mervent.example")
+    expect(scanned.frame_locator("iframe").get_by_role("heading")).to_contain_text("recommend Nordlys")
+    scanned.get_by_role("button", name="A scanner visits").click()
+    expect(page.get_by_role("status")).to_contain_text("fetched 12 links", timeout=VISIBLE_WITHIN)
+
+    with by_hand(browser_context) as customer:
+        customer.goto(re.search(r'href="([^"]+score=9)"', mail["html"])[1])
+        customer.wait_for_timeout(1000)  # she reads the question
+        customer.get_by_role("button", name="Send").click()
+        expect(customer.locator(".done")).to_be_visible()
+    page.goto(record)
+    expect(page.locator("#nps .score").first).to_have_text("9", timeout=VISIBLE_WITHIN)
+    expect(page.locator("#answers article")).to_have_count(1, timeout=VISIBLE_WITHIN)
+
+
+def mailed(demo: Demo, to: str) -> dict[str, str]:
+    ends = time.monotonic() + VISIBLE_WITHIN / 1000
+    while time.monotonic() < ends:
+        mails = requests.get(f"http://127.0.0.1:{demo.first + 5}/mails.json", timeout=5).json()
+        if found := [mail for mail in mails if to in mail["to"]]:
+            return found[0]
+        time.sleep(0.2)
+    raise AssertionError(f"no mail to {to}")
+
+
+@contextmanager
+def by_hand(context: BrowserContext) -> Iterator[Page]:
+    """A customer's own browser, which does not say that it is without a screen."""
+    agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
+    with context.browser.new_context(user_agent=agent) as hers:
+        yield hers.new_page()
 
 
 def test_a_rep_marks_a_follow_up_handled_with_the_keyboard(demo: Demo, page: Page):
