@@ -288,7 +288,9 @@ def test_a_closed_case_is_asked_by_mail_and_a_scanner_counts_for_nothing(
     mail = mailed(demo, "camille@mervent.example")
     page.goto(f"http://127.0.0.1:{demo.first + 5}/")
     scanned = page.locator("article", has_text="camille@mervent.example")
-    expect(scanned.frame_locator("iframe").get_by_role("heading")).to_contain_text("recommend Nordlys")
+    expect(scanned.frame_locator("iframe").get_by_role("heading")).to_contain_text(
+        "recommend Nordlys"
+    )
     scanned.get_by_role("button", name="A scanner visits").click()
     expect(page.get_by_role("status")).to_contain_text("fetched 12 links", timeout=VISIBLE_WITHIN)
 
