@@ -49,7 +49,7 @@ TITLES: Mapping[str, str] = {
     "body_too_large": "The request is too large",
     "media_type": "This kind of content is not understood",
     "field_invalid": "Something in the form is not right",
-    "kinds_mixed": "Relational and transactional NPS are never mixed",
+    "kinds_mixed": "Different kinds are never mixed in one figure",
     "too_few_answers": "Too few answers",
     "rate_limited": "Too many requests",
     "internal": "Something went wrong here",

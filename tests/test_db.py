@@ -87,3 +87,32 @@ def test_ids_are_ordered_by_time_and_never_alike() -> None:
     assert len(set(made)) == 2000
     assert all(len(each) == 26 and each == each.lower() for each in made)
     assert made == sorted(made)
+
+
+def test_touchpoints_and_what_refers_to_them_live_through_the_migration_of_kinds(
+    empty_database_url: str,
+) -> None:
+    from alembic import command
+
+    from plugin.db import _alembic
+
+    database = Database(empty_database_url)
+    command.upgrade(_alembic(database.url), "0006")
+    with database.write() as connection:
+        for statement in (
+            "INSERT INTO touchpoint (key, name, kind, stage, created_at) VALUES ('a', 'A', 'relational', 'use', 1)",
+            "INSERT INTO person (id, installation, contact, seen_at) VALUES ('p', 'hubspot:1', '1', 1)",
+            """INSERT INTO ask (id, installation, person, touchpoint, channel, created_at, expires_at)
+               VALUES ('k', 'hubspot:1', 'p', 'a', 'link', 1, 2)""",
+        ):
+            connection.execute(sa.text(statement))
+    migrate(empty_database_url)
+    with database.write() as connection:
+        kept = connection.execute(sa.text("SELECT key, kind, sample FROM touchpoint")).all()
+        assert [tuple(row) for row in kept] == [("a", "relational", 100)]
+        connection.execute(sa.text("UPDATE touchpoint SET kind = 'csat'"))
+    with pytest.raises(sa.exc.IntegrityError), database.write() as connection:
+        connection.execute(sa.text("UPDATE touchpoint SET kind = 'smile'"))
+    with pytest.raises(sa.exc.IntegrityError), database.write() as connection:
+        connection.execute(sa.text("DELETE FROM touchpoint"))
+    database.close()

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from widget.locales import Category, Wording, wording
-from widget.question import Filled, as_attribute, legend, plain_name, templates
+from widget.measures import ENDS, asked
+from widget.question import Filled, as_attribute, plain_name, templates
 from widget.thanks import Promise
 from widget.thanks import thanks as built_in
 
@@ -43,22 +44,24 @@ def question(
     root: str = "",
     stamp: str = "",
     decoy: Decoy | None = None,
+    kind: str = "",
 ) -> str:
     """The survey as a page, which works without script: it posts a form to ``/api/v1/answers``.
 
     ``filled`` preselects and never stores: only the customer's own act does. ``why`` overrides the
     question for the comment, ``problem`` says what was wrong with the form just sent. ``root`` is
     the path the application lives under. ``stamp`` goes with the answer as its evidence, ``decoy``
-    is a way that nobody sees.
+    is a way that nobody sees. ``kind`` is what is measured where it is not NPS.
     """
     words, root = wording(locale), root.rstrip("/")
+    shown = asked(words, kind, company, touchpoint)
     return templates.get_template("ask.html").render(
         words=words,
         title=_title(words, company),
         assets=f"{root}/{VERSION}",
         embedded=False,
         action=f"{root}/api/v1/answers",
-        script_words=as_attribute(words),
+        script_words=as_attribute(words, grouped=kind not in ENDS),
         token=token,
         evidence=stamp,
         decoy=decoy,
@@ -66,9 +69,22 @@ def question(
         comment=filled.comment,
         may_contact=filled.may_contact,
         why=why or words.why_neutral,
-        problem=". ".join(words.pages[problem]) if problem else "",
-        **legend(words, company, touchpoint),
+        problem=_wrong(words, problem, kind),
+        question=shown.question,
+        about=shown.about,
+        numbers=shown.numbers,
+        lowest=shown.lowest,
+        highest=shown.highest,
     )
+
+
+def _wrong(words: Wording, problem: Problem | None, kind: str) -> str:
+    if problem is None:
+        return ""
+    title, text = words.pages[problem]
+    if problem == "score_missing" and kind in ENDS:
+        text = words.measures[kind]["score_missing"]
+    return f"{title}. {text}"
 
 
 def thanks(

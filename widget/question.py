@@ -84,13 +84,20 @@ def for_script(words: Wording) -> str:
         may_contact=None,
         why=words.why_neutral,
         problem="",
+        numbers=range(11),
+        lowest=words.lowest,
+        highest=words.highest,
         **legend(words, None, None),
     )
 
 
-def as_attribute(words: Wording) -> str:
-    """The script's texts for a data attribute of the page."""
-    return json.dumps(script_words(words), ensure_ascii=False, separators=(",", ":"))
+def as_attribute(words: Wording, *, grouped: bool = True) -> str:
+    """The script's texts for a data attribute of the page; not *grouped*: the same for every score."""
+    texts = script_words(words)
+    if not grouped:
+        same = {"why": words.why_neutral, "thanks": words.thanks["passive"]}
+        texts |= {name: [text] * 3 for name, text in same.items()} | {"next": ["", ""]}
+    return json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
 
 
 def _by_category(texts: Mapping[Category, str]) -> list[str]:

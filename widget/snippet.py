@@ -63,6 +63,11 @@ def snippet(
     )
 
 
+def plain_link(address: str, locale: str) -> str:
+    """The HTML for a question that has no script: a link to its page."""
+    return str(Markup('<a href="{}">{}</a>\n').format(address, wording(locale).link))
+
+
 @cache
 def files() -> Mapping[str, File]:
     """Every route path and what is served there: each released version for ever, and the newest

@@ -18,6 +18,8 @@ NOTE = "// Written by `gensvar build salesforce` from manifest.json.\n"
 
 TASK_STATUS = "taskStatus"
 
+NOT_SHOWN = ("relational_score", "csat_score", "csat_at", "ces_score", "ces_at")
+
 
 def files(
     manifest: Manifest, wanted: frozenset[Member], task_status: str
@@ -74,7 +76,7 @@ def _schema(manifest: Manifest) -> bytes:
     """Fields are imported, so that Salesforce knows that the panel needs them."""
     ours = manifest.salesforce
     chosen = {
-        "contact": ("Contact", _but(manifest.contact, "relational_score")),
+        "contact": ("Contact", _but(manifest.contact, *NOT_SHOWN)),
         "answer": (ours.answer_record.object, _but(manifest.answer, "key", "contact", "revision")),
         "request": (ours.request.object, _but(manifest.request, "channel")),
         "task": ("Task", _but(manifest.task, "key")),

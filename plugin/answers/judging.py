@@ -15,6 +15,7 @@ from plugin.answers.rules import (
     Said,
     Submission,
     next_said,
+    on_scale,
 )
 from plugin.db import new_id
 from plugin.evidence.actions import Known
@@ -138,6 +139,8 @@ def _verdict(sheet: Sheet, post: Post, now: datetime) -> Verdict:
 def _judged(sheet: Sheet, post: Post, verdict: Verdict, now: datetime, window: timedelta) -> Result:
     if sheet.counted is not None and _over(sheet.counted, now, window):
         return Refusal("already_answered")
+    if not on_scale(sheet.ask.kind, post.submission.score):
+        return Refusal("score_not_on_scale")
     entry = _whose(sheet, _hand(post), verdict)
     said = next_said(entry.said, post.submission, now, timedelta.max)
     if isinstance(said, Refusal):

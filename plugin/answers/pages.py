@@ -114,7 +114,7 @@ def _thanks(services: Services, token: SurveyToken, found: Row[Any]) -> str:
     locale = locale_of(token)
     return page.thanks(
         locale=locale,
-        category=found.category,
+        category=found.category or "passive",  # thanked plainly where nobody is grouped
         may_contact=found.may_contact,
         promise=promise(found),
         company=found.company,
@@ -149,6 +149,7 @@ def _question(
         root=root(services),
         stamp=stamp,
         decoy=decoy,
+        kind=found.kind,
     )
 
 
@@ -179,6 +180,7 @@ def _of_ask(connection: Connection, ask_id: str, given: str) -> Row[Any] | None:
     query: sa.Select[Any] = (
         sa.select(
             ask.c.became,
+            touchpoint.c.kind,
             touchpoint.c.company,
             touchpoint.c.wording,
             touchpoint.c.follow_up_hours,

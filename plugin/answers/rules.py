@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from widget.locales import Category, category
+from widget.measures import ENDS, ends
 
 EDIT_WINDOW = timedelta(hours=24)
 COUNTED, PROVISIONAL, SET_ASIDE = "counted", "provisional", "set_aside"
@@ -39,9 +40,20 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a submission was not recorded: ``already_answered``, or ``score_missing`` in a first post."""
+    """Why a submission was not recorded: ``already_answered``, ``score_missing`` in a first post, or
+    ``score_not_on_scale`` of the question that was asked."""
 
     code: str
+
+
+def category_of(kind: str, score: int) -> str:
+    """The NPS category; empty for satisfaction and effort, which have none."""
+    return "" if kind in ENDS else category(score)
+
+
+def on_scale(kind: str, score: int | None) -> bool:
+    lowest, highest = ends(kind)
+    return score is None or lowest <= score <= highest
 
 
 def next_said(

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from plugin.db import Timestamp, metadata
+from plugin.touchpoints.rules import NPS
 
 answer = sa.Table(
     "answer",
@@ -32,6 +33,8 @@ answer = sa.Table(
 # Literals, never parameters: only then do both databases use the partial indexes.
 counted = answer.c.standing == sa.literal_column("'counted'")
 uncounted = answer.c.standing != sa.literal_column("'counted'")
+nps = answer.c.kind.in_(NPS)
+"""Of the NPS question: satisfaction and effort are never read with them."""
 sa.Index("ix_answer_ask", answer.c.ask, answer.c.hand, unique=True)
 sa.Index(
     "ix_answer_counted", answer.c.ask, unique=True, sqlite_where=counted, postgresql_where=counted

@@ -1,11 +1,13 @@
 """Where customers' answers come in, and the survey as a page."""
 
+from typing import Any
+
 from flask import Blueprint, Response, current_app, g, request
 
 from plugin.answers import actions, pages
 from plugin.answers.doors import build_door, door
 from plugin.answers.parse import parse
-from plugin.answers.rules import COUNTED, Refusal, Submission
+from plugin.answers.rules import COUNTED, Refusal, Submission, category_of
 from plugin.answers.words import replied
 from plugin.asking import actions as asking
 from plugin.errors import Problem
@@ -128,6 +130,8 @@ def _post(token: SurveyToken, submission: Submission) -> actions.Post:
 def _refused(refusal: Refusal) -> Problem:
     if refusal.code == "score_missing":
         return field_invalid({"score": "must be chosen first"})
+    if refusal.code == "score_not_on_scale":
+        return field_invalid({"score": "is not on the scale of this question"})
     if refusal.code == "already_answered":
         return Problem(
             "already_answered", "You have answered, and the time to change it is over. Thank you."
@@ -139,13 +143,11 @@ def _reply(token: SurveyToken, submission: Submission, recorded: actions.Recorde
     if wants_page() and media_type() == FORM:
         return Response(status=303, headers={"Location": _thanks(submission.token, recorded)})
     first = recorded.before is None
-    document = {
-        "answer_id": recorded.answer,
-        "category": recorded.said.category,
-        "revision": recorded.said.revision,
-    } | replied(
-        recorded.ask, pages.locale_of(token), recorded.said.score, recorded.said.may_contact
-    )
+    document: dict[str, Any] = {"answer_id": recorded.answer, "revision": recorded.said.revision}
+    if group := category_of(recorded.ask.kind, recorded.said.score):
+        said = recorded.said
+        texts = replied(recorded.ask, pages.locale_of(token), said.score, said.may_contact)
+        document |= {"category": group} | texts
     return json_response(document, 201 if first else 200)
 
 

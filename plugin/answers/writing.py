@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from plugin import rowset
 from plugin.answers.judging import Recorded
-from plugin.answers.rules import COUNTED
+from plugin.answers.rules import COUNTED, category_of
 from plugin.answers.store import answer, revision
 
 
@@ -30,19 +30,23 @@ def _change(connection: Connection, changed: Sequence[Recorded], now: datetime) 
         connection.execute(_CHANGE, [_changed(r, now) for r in changed])
 
 
-_NAMES = ("score", "category", "comment", "may_contact", "revision", "answered_at")
+_NAMES = ("score", "comment", "may_contact", "revision", "answered_at")
 _CHANGE = (
     answer.update()
     .where(answer.c.id == sa.bindparam("answer_id"))
     .values(
-        {name: sa.bindparam(f"new_{name}") for name in (*_NAMES, "hand", "standing", "revised_at")}
+        {
+            name: sa.bindparam(f"new_{name}")
+            for name in (*_NAMES, "category", "hand", "standing", "revised_at")
+        }
     )
 )
 
 
 def _said(recorded: Recorded) -> dict[str, Any]:
     said = recorded.said
-    return {name: getattr(said, name) for name in _NAMES}
+    values = {name: getattr(said, name) for name in _NAMES}
+    return values | {"category": category_of(recorded.ask.kind, said.score)}
 
 
 def _row(recorded: Recorded, now: datetime) -> dict[str, Any]:

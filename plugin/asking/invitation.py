@@ -6,9 +6,10 @@ import sqlalchemy as sa
 
 from plugin.asking.rules import Asked, NotAsked
 from plugin.services import Services
+from plugin.touchpoints.rules import NPS
 from plugin.touchpoints.store import touchpoint
 from widget.locales import resolve
-from widget.snippet import snippet
+from widget.snippet import plain_link, snippet
 from widget.tokens import SurveyToken, Tokens
 
 
@@ -39,7 +40,9 @@ def document(services: Services, tokens: Tokens, decision: Asked | NotAsked) -> 
             company=shown.company,
             touchpoint=own.get("subject", ""),
             locale=decision.locale,
-        ),
+        )
+        if shown.kind in NPS
+        else plain_link(address(services, text), decision.locale),
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 from zoneinfo import available_timezones
 
-from plugin.touchpoints.rules import KINDS
+from plugin.touchpoints.rules import NPS
 
 EVENTS = ("answered", "declined", "silent")
 LONGEST_DAYS = 730
@@ -36,8 +36,9 @@ class Limits:
     test_contacts: tuple[str, ...] = ()
 
     def days(self, kind: str, event: str) -> int:
-        """How many days after *event* a question of *kind* has to wait."""
-        return int(getattr(self, f"{kind}_{event}_days"))
+        """How many days after *event* a question of *kind* has to wait; other measures as transactional ones."""
+        counted = kind if kind in NPS else "transactional"
+        return int(getattr(self, f"{counted}_{event}_days"))
 
     def is_test(self, email: str, contact: str) -> bool:
         """Whether this is one of the staff, or a test contact."""
@@ -67,7 +68,7 @@ NAMES = {
     "staff_domains": "staff domains",
     "test_contacts": "test contacts",
 }
-QUARANTINES = tuple(f"{kind}_{event}_days" for kind in KINDS for event in EVENTS)
+QUARANTINES = tuple(f"{kind}_{event}_days" for kind in NPS for event in EVENTS)
 WITHOUT_REASON = ("staff_domains", "test_contacts")  # whom nobody counts is no rule about customers
 
 

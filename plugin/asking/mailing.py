@@ -121,6 +121,7 @@ def _letter(services: Services, case: Case, number: int, stop: str) -> Letter:
         company=case.touchpoint.company,
         touchpoint=own.get("subject", ""),
         greeting=own.get("greeting", ""),
+        kind=case.touchpoint.kind,
     )
 
 

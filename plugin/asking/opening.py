@@ -80,7 +80,7 @@ def _expires_at(facts: Facts, now: datetime) -> datetime:
 def _note(connection: Connection, clock: Clock, facts: Facts, now: datetime) -> None:
     asked = facts.person
     given = {"who": asked.id, "now": now, "day": day_of(clock)}
-    connection.execute(_ASKED[facts.touchpoint.kind], given)
+    connection.execute(_ASKED.get(facts.touchpoint.kind, _ASKED["transactional"]), given)
     if asked.company:
         companies.note(connection, asked.installation, asked.company, facts.company, now)
 

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from plugin.answers.store import answer, counted
+from plugin.answers.store import answer, counted, nps
 from plugin.asking.rules import nobody_left
 from plugin.followups.store import followup
 from plugin.people import actions as people
@@ -40,7 +40,7 @@ _ANSWERS = (
         .label("before"),
     )
     .join(touchpoint, touchpoint.c.key == answer.c.touchpoint)
-    .where(answer.c.person.in_(_WHO), counted)
+    .where(answer.c.person.in_(_WHO), counted, nps)
     .order_by(answer.c.answered_at.desc(), answer.c.id.desc())
     .limit(MOST + 1)
 )

@@ -1,16 +1,30 @@
 """What follows from an answer, for every room that has something to do with it."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
-from plugin.answers.actions import Consequences
+from sqlalchemy.engine import Connection
+
+from plugin.answers.actions import Consequences, Recorded
 from plugin.clock import Clock
 from plugin.crm import owing
+from plugin.deliveries.actions import Owed
 from plugin.followups import actions as followups
 from plugin.followups import counting
+from plugin.touchpoints.rules import NPS
 
 
 def consequences(clock: Clock) -> Consequences:
     return Consequences(
-        told=(partial(followups.answered, clock=clock), partial(owing.answered, clock=clock)),
+        told=(partial(_followed_up, clock=clock), partial(owing.answered, clock=clock)),
         undone=(partial(counting.unanswered, clock=clock), partial(owing.unanswered, clock=clock)),
     )
+
+
+def _followed_up(
+    connection: Connection, recorded: Sequence[Recorded], now: datetime, clock: Clock
+) -> list[Owed]:
+    """Only NPS has detractors: a low satisfaction or a high effort is a figure, not a case."""
+    nps = [r for r in recorded if r.ask.kind in NPS]
+    return followups.answered(connection, nps, now, clock)

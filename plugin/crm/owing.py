@@ -12,17 +12,22 @@ from plugin.db import new_id
 from plugin.deliveries.actions import Owed, begun, void
 from plugin.people.owing import fields
 from plugin.people.rules import lane_of
+from plugin.touchpoints.rules import NPS
 
 
 def answered(
     connection: Connection, recorded: Sequence[Recorded], now: datetime, clock: Clock
 ) -> list[Owed]:
-    """Both, due once the customer has stopped for a moment."""
+    """The fields and, of an NPS answer, the record, due once the customer has stopped for a moment."""
     if again := [_topic(r) for r in recorded if r.again]:
         void(connection, again, "counted_again", now)
     at = now + clock.scaled(SETTLE)
     standing = {r.answer: r for r in recorded}.values()
-    return [owed for r in standing for owed in (_fields(r, at), _answer(r, at))]
+    return [owed for r in standing for owed in _owed(r, at)]
+
+
+def _owed(r: Recorded, at: datetime) -> list[Owed]:
+    return [_fields(r, at), _answer(r, at)] if r.ask.kind in NPS else [_fields(r, at)]
 
 
 def unanswered(

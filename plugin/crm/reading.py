@@ -16,6 +16,7 @@ from plugin.deliveries.verdicts import Delivery
 from plugin.followups.store import followup
 from plugin.people.actions import survivor
 from plugin.people.store import person
+from plugin.touchpoints.rules import NPS
 from plugin.touchpoints.store import touchpoint
 
 
@@ -79,12 +80,13 @@ def survivors(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]
 
 @dataclass(slots=True)
 class History:
-    """All that a contact's fields are computed from: answers that count, and their follow-ups. *others*: the CRM
-    was told of an answer that does not count any more."""
+    """All that a contact's fields are computed from: NPS answers that count, and their follow-ups; *measured* are
+    those of satisfaction and effort. *others*: the CRM was told of an answer that does not count any more."""
 
     answers: list[Answered] = field(default_factory=list)
     follow_ups: list[Row[Any]] = field(default_factory=list)
     others: bool = False
+    measured: list[Answered] = field(default_factory=list)
 
 
 def histories(connection: Connection, owners: Iterable[Row[Any]]) -> dict[str, History]:
@@ -94,7 +96,9 @@ def histories(connection: Connection, owners: Iterable[Row[Any]]) -> dict[str, H
     others: dict[str, str] = {}
     for row in connection.execute(_ANSWERS.where(answer.c.person.in_(sorted(people)))):
         if row.standing == COUNTED:
-            made[row.person].answers.append(_answered(row, people[row.person], None))
+            history = made[row.person]
+            kept = history.answers if row.kind in NPS else history.measured
+            kept.append(_answered(row, people[row.person], None))
         else:
             others[f"answer:{row.id}"] = row.person
     for topic in begun(connection, others) if others else ():

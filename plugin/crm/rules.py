@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy.engine import Row
 
+from plugin.touchpoints.rules import MEASURES
+
 if TYPE_CHECKING:
     from plugin.crm.reading import Answered, History
 
@@ -175,8 +177,23 @@ def contact_values(owner: Row[Any], history: "History") -> dict[str, Value]:
         "next_ask_at": owner.next_ask_at,
         "ask_refusal": owner.ask_refusal or None,
         **_answered(history),
+        **_measured(history),
         **_followed(history.follow_ups),
     }
+
+
+MEASURED = tuple(f"{kind}_{part}" for kind in MEASURES for part in ("score", "at"))
+
+
+def _measured(history: "History") -> dict[str, Value]:
+    """Satisfaction and effort, in fields of their own: the newest of each. Where nothing was ever written nothing is
+    cleared."""
+    if not (history.answers or history.measured or history.others):
+        return {}
+    values: dict[str, Value] = dict.fromkeys(MEASURED)
+    for one in sorted(history.measured, key=lambda a: (a.answered_at, a.id)):
+        values |= {f"{one.kind}_score": one.score, f"{one.kind}_at": one.answered_at}
+    return values
 
 
 ANSWER = (

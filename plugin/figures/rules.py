@@ -6,9 +6,10 @@ from statistics import NormalDist
 
 from plugin.errors import Problem
 from plugin.periods import Period
+from plugin.touchpoints.rules import NPS
 
 # The kinds whose answers are NPS; any other measure has a name and figures of its own.
-NPS_KINDS = ("relational", "transactional")
+NPS_KINDS = NPS
 # With fewer the interval spans more than half of the scale unless all say the same, and who of so few said what is
 # easily guessed. From here on it holds the truth in 95 of 100 cases on average (bench/intervals.py).
 LEAST = 5

@@ -11,7 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 from sqlalchemy.engine import Connection
 
-from plugin.answers.store import answer, counted
+from plugin.answers.store import answer, counted, nps
 from plugin.crm.store import installation
 from plugin.deliveries import queries
 from plugin.deliveries.store import delivery, lane
@@ -48,6 +48,7 @@ class _FromDatabase(Collector):
                 CounterMetricFamily("gensvar_answers", "Answers given", labels=["category"]),
                 answer.c.category,
                 counted,
+                nps,
             )
             yield _counted(
                 connection,

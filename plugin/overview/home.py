@@ -10,7 +10,7 @@ from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.engine import Connection
 
-from plugin.answers.store import answer, counted
+from plugin.answers.store import answer, counted, nps
 from plugin.asking.store import ask
 from plugin.asking.testing import is_test
 from plugin.crm import health
@@ -161,7 +161,7 @@ def _figures(connection: Connection, here: Services) -> dict[str, Any]:
         sa.select(answer.c.category, sa.func.count().label("how_many"))
         .join(ask, ask.c.id == answer.c.ask)
         .join(person, person.c.id == answer.c.person)
-        .where(since, counted, ~is_test(connection))
+        .where(since, counted, nps, ~is_test(connection))
         .group_by(answer.c.category)
     )
     by_category: dict[str, int] = {row.category: row.how_many for row in found}

@@ -16,8 +16,8 @@ from plugin.touchpoints.rules import Draft
 from plugin.touchpoints.store import touchpoint
 
 KIND_STAYS = (
-    "Customers were asked here already. Changing the kind now would mix relational and "
-    "transactional answers in one figure; add another touchpoint instead."
+    "Customers were asked here already. Changing the kind now would mix answers to different "
+    "questions in one figure; add another touchpoint instead."
 )
 
 

@@ -6,7 +6,7 @@ from plugin.access.rules import CLI
 from plugin.command import Commands, add, add_json, columns, opened, show
 from plugin.touchpoints import actions, reading
 from plugin.touchpoints.reading import Touchpoint
-from plugin.touchpoints.rules import CHANNELS, KINDS, STAGES, Draft
+from plugin.touchpoints.rules import CHANNELS, KINDS, STAGES, Draft, channels_of
 from widget.locales import available
 
 
@@ -57,7 +57,7 @@ def _add(args: argparse.Namespace) -> int:
     draft = Draft(
         args.key, args.name, args.kind, args.stage, args.company,
         texts={f"{tag}.subject": name for tag, name in args.name_in},
-        purpose=args.purpose, channels=tuple(args.channel or CHANNELS),
+        purpose=args.purpose, channels=tuple(args.channel or channels_of(args.kind)),
         delay=args.delay, window=args.window, sample=args.sample,
         reminders=args.reminders, reminder_days=args.reminder_days,
     )  # fmt: skip

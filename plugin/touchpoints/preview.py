@@ -17,9 +17,11 @@ from plugin.services import services
 from plugin.touchpoints import reading
 from plugin.touchpoints.reading import Touchpoint
 from plugin.touchpoints.routes import blueprint
+from plugin.touchpoints.rules import MEASURES
 from plugin.web import PAGE_POLICY, wants_page
 from widget import page
 from widget.locales import category, resolve
+from widget.measures import ends
 from widget.thanks import Promise, thanks
 
 FRAMING = f"{PAGE_POLICY}; frame-src 'self'"
@@ -41,6 +43,7 @@ def preview(key: str, locale: str) -> Response:
         company=found.company,
         touchpoint=found.subject(resolve(locale)),
         root=address(found, locale).rstrip("/"),
+        kind=found.kind,
     )
     return _framed(html)
 
@@ -68,13 +71,15 @@ def preview_answer(key: str, locale: str) -> ResponseReturnValue:
     """What a customer would get back."""
     found = _opened(key, request.form.get("token", ""))
     score, contact = request.form.get("score", ""), request.form.get("may_contact")
-    if score not in {str(n) for n in range(11)}:
+    lowest, highest = ends(found.kind)
+    if score not in {str(n) for n in range(lowest, highest + 1)}:
         raise Problem("field_invalid", fields={"score": "Choose a score."})
+    grouped = found.kind not in MEASURES
     texts = _replied(found, resolve(locale), int(score), may_contact=contact != "false")
     if not wants_page():
-        return jsonify(texts), 201
-    group = category(int(score))
-    own = found.text(resolve(locale), "thanks", group) or None
+        return jsonify(texts if grouped else {"answer_id": "preview", "revision": 1}), 201
+    group = category(int(score)) if grouped else "passive"
+    own = found.text(resolve(locale), "thanks", group) if grouped else ""
     return _framed(
         page.thanks(
             locale=resolve(locale),
@@ -82,7 +87,7 @@ def preview_answer(key: str, locale: str) -> ResponseReturnValue:
             may_contact=contact != "false",
             promise=_promise(found),
             company=found.company,
-            text=own,
+            text=own or None,
             root=address(found, locale).rstrip("/"),
         )
     )

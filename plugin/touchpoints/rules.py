@@ -6,9 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-KINDS = ("relational", "transactional")
+NPS = ("relational", "transactional")
+MEASURES = (
+    "csat",
+    "ces",
+)  # satisfaction and effort: with names, scales and figures of their own, never NPS
+KINDS = (*NPS, *MEASURES)
 STAGES = ("buy", "use", "contact", "renew")
 CHANNELS = ("widget", "email", "link")
+NO_WIDGET = "The code for your pages asks the NPS question only. Choose e-mail, link or both."
 CATEGORIES = ("detractor", "passive", "promoter")
 CATEGORY_TEXTS = ("follow_up_question", "thanks")
 HOURS_LONGEST = 24 * 30
@@ -61,7 +67,7 @@ def errors(draft: Draft) -> dict[str, str]:
         "company": _text_error(draft.company, "", NAME_LENGTH),
         "promise": _promise_error(draft.hours, working_days=draft.working_days),
         "purpose": _text_error(draft.purpose, "", TEXT_LENGTH),
-        "channels": "" if _some_of(draft.channels, CHANNELS) else "Choose at least one.",
+        "channels": _channels_error(draft),
         "delay": _number_error(draft.delay, 0, HOURS_LONGEST, "hours"),
         "window": _number_error(draft.window, 1, WINDOW_LONGEST, "days"),
         "sample": _number_error(draft.sample, 1, 100, "a share"),
@@ -151,6 +157,17 @@ def _promise_error(hours: int, *, working_days: bool) -> str:
 def _number_error(number: int | None, least: int, most: int, what: str) -> str:
     good = number is None or least <= number <= most
     return "" if good else f"Enter {what} from {least} to {most}."
+
+
+def channels_of(kind: str) -> tuple[str, ...]:
+    """The ways in which a question of this kind can be asked."""
+    return tuple(one for one in CHANNELS if one != "widget" or kind not in MEASURES)
+
+
+def _channels_error(draft: Draft) -> str:
+    if not _some_of(draft.channels, CHANNELS):
+        return "Choose at least one."
+    return "" if _some_of(draft.channels, channels_of(draft.kind)) else NO_WIDGET
 
 
 def _some_of(chosen: Sequence[str], known: Sequence[str]) -> bool:

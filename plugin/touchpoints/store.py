@@ -27,6 +27,6 @@ touchpoint = sa.Table(
     sa.Column("reminder_days", sa.SmallInteger, nullable=False, server_default="5"),  # before each
     sa.Column("created_at", Timestamp, nullable=False),
     sa.Column("archived_at", Timestamp),
-    sa.CheckConstraint("kind IN ('relational', 'transactional')", name="kind"),
+    sa.CheckConstraint("kind IN ('relational', 'transactional', 'csat', 'ces')", name="kind"),
     sa.CheckConstraint("stage IN ('buy', 'use', 'contact', 'renew')", name="stage"),
 )

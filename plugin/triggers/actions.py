@@ -12,6 +12,7 @@ from plugin.access.rules import Who
 from plugin.errors import Problem
 from plugin.mail.lanes import why_off
 from plugin.services import Services
+from plugin.touchpoints.rules import MEASURES
 from plugin.touchpoints.store import touchpoint
 from plugin.triggers import dryrun, finding, looking, pasted, reading, rules
 from plugin.triggers.dryrun import DryRun
@@ -152,7 +153,7 @@ def _wrong_here(services: Services, connection: Connection, draft: Draft) -> dic
     kind = KINDS.get(draft.kind)
     if about is None or about.archived_at is not None:
         found["touchpoint"] = "Choose what is asked."
-    elif kind is not None and about.kind not in kind.touchpoints:
+    elif kind is not None and _counts_as(about.kind) not in kind.touchpoints:
         found["touchpoint"] = _other_kind(kind.touchpoints[0])
     elif draft.channel not in about.channels:
         found["channel"] = f"This touchpoint asks by {' and '.join(about.channels)} only."
@@ -161,10 +162,15 @@ def _wrong_here(services: Services, connection: Connection, draft: Draft) -> dic
     return found
 
 
+def _counts_as(kind: str) -> str:
+    """Satisfaction and effort ask about an event too."""
+    return "transactional" if kind in MEASURES else kind
+
+
 def _other_kind(needed: str) -> str:
     if needed == "relational":
         return "A steady flow asks about you as a whole: choose a relational touchpoint."
-    return "This asks about an event: choose a transactional touchpoint."
+    return "This asks about an event: choose a touchpoint that is not relational."
 
 
 def _not_ready(services: Services, connection: Connection, row: Row[Any]) -> dict[str, str]:

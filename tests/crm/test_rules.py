@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from connectors.manifest import manifest
+from plugin.crm.reading import History
 from plugin.crm.rules import REASONS, contact_values, explain, over_budget, plain
 from plugin.crm.tokens import refresh_at
 
@@ -31,50 +32,72 @@ def follow_up(state: str, *, day: int = 0, owner: str = "Anna"):
     return SimpleNamespace(state=state, owner_name=owner, due_at=at, opened_at=at, task="00T1")
 
 
+def values_of(answers, follow_ups, **more):
+    return contact_values(ASKED, History(answers, follow_ups, **more))
+
+
 def test_the_newest_answer_wins_whatever_the_order():
     answers = [answer(3, day=1), answer(9, day=2), answer(6, day=0)]
-    values = contact_values(ASKED, answers, [])
+    values = values_of(answers, [])
     assert (values["score"], values["previous_score"]) == (9, 3)
-    assert values == contact_values(ASKED, answers[::-1], [])
+    assert values == values_of(answers[::-1], [])
 
 
 def test_kinds_are_never_mixed():
     answers = [answer(10, day=0, kind="relational"), answer(3, day=1), answer(8, day=2)]
-    values = contact_values(ASKED, answers, [])
+    values = values_of(answers, [])
     assert (values["score"], values["kind"]) == (8, "transactional")
     assert (values["previous_score"], values["relational_score"]) == (3, 10)
 
 
 def test_a_cleared_comment_clears_the_field():
-    assert contact_values(ASKED, [answer(9)], [])["comment"] is None
+    assert values_of([answer(9)], [])["comment"] is None
 
 
 def test_who_never_answered_keeps_what_stands_there():
-    values = contact_values(ASKED, [], [])
+    values = values_of([], [])
     assert "score" not in values
     assert values["last_asked_at"] == NOON
 
 
 def test_an_open_follow_up_stands_before_a_closed_one():
-    values = contact_values(
-        ASKED, [answer(2)], [follow_up("closed", day=9), follow_up("open", owner="Bo")]
-    )
+    values = values_of([answer(2)], [follow_up("closed", day=9), follow_up("open", owner="Bo")])
     assert (values["follow_up"], values["follow_up_owner"]) == ("open", "Bo")
     assert values["follow_up_due"] == NOON
 
 
 def test_a_closed_follow_up_has_no_due_time():
-    values = contact_values(ASKED, [answer(2)], [follow_up("closed")])
+    values = values_of([answer(2)], [follow_up("closed")])
     assert (values["follow_up"], values["follow_up_due"]) == ("closed", None)
     assert values["follow_up_task"] is None
 
 
 def test_an_open_follow_up_names_its_task_for_the_panel():
-    assert contact_values(ASKED, [answer(2)], [follow_up("open")])["follow_up_task"] == "00T1"
+    assert values_of([answer(2)], [follow_up("open")])["follow_up_task"] == "00T1"
 
 
 def test_a_contact_has_every_field_of_the_manifest():
-    assert set(contact_values(ASKED, [answer(2)], [])) == set(manifest().contact)
+    assert set(values_of([answer(2)], [])) == set(manifest().contact)
+
+
+def test_satisfaction_and_effort_stand_apart_from_nps():
+    nps = [answer(9, day=1), answer(3)]
+    others = [
+        answer(1, day=5, kind="csat"),
+        answer(4, day=4, kind="csat"),
+        answer(7, day=6, kind="ces"),
+    ]
+    values = values_of(nps, [], measured=others)
+    without = values_of(nps, [])
+    assert {key for key in values if values[key] != without[key]} == {
+        "csat_score",
+        "csat_at",
+        "ces_score",
+        "ces_at",
+    }
+    assert (values["csat_score"], values["csat_at"]) == (1, NOON + timedelta(days=5))
+    assert (values["ces_score"], values["ces_at"]) == (7, NOON + timedelta(days=6))
+    assert values_of([], [], measured=others).keys() & {"score", "category", "kind"} == set()
 
 
 @pytest.mark.parametrize(

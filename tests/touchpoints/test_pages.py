@@ -87,7 +87,7 @@ def test_the_kind_stays_once_somebody_was_asked(anna: Admin) -> None:
     answered(anna.services, 9)
     page = anna.post(EDIT, **changed)
     assert page.status_code == 422
-    assert "would mix relational and transactional" in page.text
+    assert "would mix answers to different" in page.text
     assert "would mix" in anna.get(EDIT).text, "the page says so before anybody tries"
 
 

@@ -45,7 +45,7 @@ def test_promises(hours: int, working_days: bool, good: bool) -> None:
 
 
 def test_everything_wrong_is_named_at_once() -> None:
-    assert set(errors(Draft("", "", "csat", "die", hours=0))) == {
+    assert set(errors(Draft("", "", "smile", "die", hours=0))) == {
         "key",
         "name",
         "kind",

@@ -114,3 +114,15 @@ def test_nobody_sees_hears_or_reaches_the_decoy(shown: Page) -> None:
     assert shown.get_by_role("link").count() == 12
     shown.add_style_tag(content="a { display: inline !important }")
     assert decoy.inner_text() == "", "where a mail program drops the style, there is still nothing"
+
+
+@pytest.mark.parametrize(("kind", "last"), [("csat", 5), ("ces", 7)])
+@pytest.mark.parametrize("locale", available())
+def test_another_measure_is_asked_on_its_own_scale(locale: str, kind: str, last: int) -> None:
+    found = made(locale, kind=kind)
+    for part in (found.text, found.html.replace(f"score={DECOY}", "")):
+        scores = {int(n) for n in re.findall(r"\?score=(\d+)", part)}
+        assert scores == set(range(1, last + 1))
+    assert wording(locale).question_neutral not in found.text
+    assert wording(locale).measures[kind]["lowest"] in found.text
+    assert {int(n) for n in re.findall(r"\d+", found.text.split("\n\n")[1])} == {1, last}

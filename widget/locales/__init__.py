@@ -32,6 +32,7 @@ class Wording:
     question_neutral: str
     lowest: str
     highest: str
+    measures: Mapping[str, Mapping[str, str]]
     why: Mapping[Category, str]
     why_neutral: str
     contact: str

@@ -76,10 +76,13 @@ SCHEMAS: dict[str, Any] = {
         },
     ),
     "AnswerReply": closed(
-        ["answer_id", "category", "revision"],
+        ["answer_id", "revision"],
         {
             "answer_id": {"type": "string"},
-            "category": {"enum": ["promoter", "passive", "detractor"]},
+            "category": {
+                "enum": ["promoter", "passive", "detractor"],
+                "description": "Of the NPS question; satisfaction and effort have none.",
+            },
             "revision": {"type": "integer", "minimum": 1},
             "follow_up_question": {"type": "string"},
             "thanks": {"type": "string"},
