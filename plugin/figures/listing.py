@@ -13,7 +13,7 @@ from plugin.pages import cut, iso
 from plugin.people.store import person
 
 AS_THEY_ARE = (
-    "touchpoint", "kind", "channel", "locale", "score", "category", "comment", "may_contact", "revision",
+    "touchpoint", "kind", "channel", "locale", "score", "comment", "may_contact", "revision",
 )  # fmt: skip
 
 
@@ -36,6 +36,7 @@ def document(row: Row[Any]) -> dict[str, Any]:
         "answer_id": row.id,
         "contact": row.contact,
         **{name: getattr(row, name) for name in AS_THEY_ARE},
+        "category": row.category or None,  # satisfaction and effort have none
         "answered_at": iso(row.answered_at),
         "revised_at": iso(row.revised_at),
         "test": bool(row.test),

@@ -140,7 +140,7 @@ def test_tests_are_marked_and_in_no_number(stocked: Admin) -> None:
     answers = stocked.get("/admin/answers").text.split('<li class="answer">')
     assert [">test</span>" in row for row in answers[1:]] == [True, False]
     home = stocked.get("/admin/").text
-    assert "<dt>Answers in 30 days</dt><dd>1</dd>" in home
+    assert "<dt>NPS answers in 30 days</dt><dd>1</dd>" in home
     assert '<a href="/admin/follow-ups?state=open">0</a>' in home
     cases = stocked.get("/admin/follow-ups").text
     assert ">test</span>" in cases

@@ -50,7 +50,7 @@ def test_touchpoints_of_one_kind_make_one_figure_and_others_are_refused(stocked:
 
 
 def test_the_overview_counts_nps_only(stocked: Admin) -> None:
-    assert "<dt>Answers in 30 days</dt><dd>1</dd>" in stocked.get("/admin/").text
+    assert "<dt>NPS answers in 30 days</dt><dd>1</dd>" in stocked.get("/admin/").text
     row = stocked.get("/admin/answers?touchpoint=care").text
     assert "of 5</span>" in row
     assert "satisfaction, 1 to 5" in row

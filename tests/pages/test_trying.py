@@ -63,7 +63,7 @@ def test_a_test_contact_answers_and_it_reaches_no_figure(stocked: Admin) -> None
     assert said.status_code == 201
     assert facts_of(stocked, who) == before  # no rule of frequency noticed
     home = stocked.get("/admin/").text
-    assert "<dt>Answers in 30 days</dt><dd>0</dd>" in home
+    assert "<dt>NPS answers in 30 days</dt><dd>0</dd>" in home
     assert '<a href="/admin/follow-ups?state=open">0</a>' in home
     listed_page = stocked.get("/admin/asks").text
     assert "One test is in no number" in listed_page

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.accessibility import violations
 from tests.widget.conftest import TOKEN, Open, score, settled, until
 from tests.widget.service import Service
 from widget.question import Filled
@@ -118,3 +119,27 @@ def test_what_was_wrong_is_said_on_top(plain_page: Page, service: Service) -> No
     service.asked = {"problem": "score_missing"}
     plain_page.goto(f"{service.url}/s/{TOKEN}")
     expect(plain_page.get_by_role("alert")).to_contain_text("Your score is missing")
+
+
+@pytest.mark.parametrize("width", [320, 1000])
+def test_another_measure_works_and_fits_like_it(
+    open_page: Open, service: Service, page: Page, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    open_page("sv", kind="csat", touchpoint="ditt ärende")
+    expect(page.get_by_role("group", name="Hur nöjd var du med ditt ärende?")).to_be_visible()
+    assert page.get_by_role("radio").filter(visible=True).count() == 5
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    wide, scale = (
+        page.locator(name).bounding_box() for name in (".scale label:last-child", ".scale")
+    )
+    assert wide is not None
+    assert scale is not None
+    assert wide["x"] + wide["width"] == pytest.approx(scale["x"] + scale["width"], abs=1)
+    page.get_by_role("radio", name="2", exact=True).click()
+    until(page, lambda: service.answers)
+    expect(page.get_by_text("Vad är den främsta orsaken till ditt betyg?")).to_be_visible()
+    page.get_by_role("button", name="Skicka").click()
+    expect(page.get_by_text("Tack för ditt svar.")).to_be_visible()
+    assert service.answers[0]["score"] == "2"

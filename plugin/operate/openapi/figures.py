@@ -99,7 +99,10 @@ SCHEMAS: dict[str, Any] = {
             "channel": {"enum": list(CHANNELS)},
             "locale": _TEXT,
             "score": {"type": "integer", "minimum": 0, "maximum": 10},
-            "category": {"enum": ["promoter", "passive", "detractor"]},
+            "category": {
+                "enum": ["promoter", "passive", "detractor", None],
+                "description": "Null for satisfaction and effort, which are no NPS.",
+            },
             "comment": _TEXT,
             "may_contact": {"type": ["boolean", "null"], "description": "Null: not asked, or not said."},
             "revision": {"type": "integer", "minimum": 1},
