@@ -85,7 +85,9 @@ def _night(shared: Services) -> flow.Drawn:
     now = shared.clock.now()
     with shared.database.read() as connection:
         row: Any = reading.get(connection, KEY)
-        drawn = flow.draw(connection, row, flow.State(read_at=now.isoformat()), now)
+        drawn = flow.draw(
+            connection, row, flow.State(read_at=now.isoformat()), now, shared.clock.scaled
+        )
     with shared.database.write() as connection:
         finding.keep(connection, row, drawn.happenings, _known(drawn), now, timedelta(days=1))
     return drawn

@@ -5,10 +5,10 @@ everybody's turns come at even distances, nobody is first again, and nobody is l
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -27,6 +27,7 @@ from plugin.triggers.rules import Happening
 from plugin.triggers.source import Page
 from plugin.triggers.store import trigger_contact, trigger_event
 
+Scaled: TypeAlias = Callable[[timedelta], timedelta]
 MONTH = 30  # days
 READ_EVERY = timedelta(days=7)
 UNTRIED = 0.2  # of those asked answer, until enough were asked
@@ -139,8 +140,10 @@ def read(
     return done.write(), True
 
 
-def draw(connection: Connection, row: Row[Any], state: State, now: datetime) -> Drawn:
-    """Once a day: the next on the circle who may be asked, at most once around."""
+def draw(
+    connection: Connection, row: Row[Any], state: State, now: datetime, scaled: Scaled
+) -> Drawn:
+    """Once a day: the next on the circle who may be asked, at most once around. *scaled* shortens waits."""
     today = f"{now:%Y-%m-%d}"
     if state.day == today:
         return Drawn((), state)
@@ -153,7 +156,7 @@ def draw(connection: Connection, row: Row[Any], state: State, now: datetime) -> 
         if len(chosen) == wanted:
             break
         lot = one.lot
-        if _may(one, row.channel, about, limits, now):
+        if _may(one, row.channel, about, limits, scaled, now):
             chosen.append(Happening(f"flow:{today}", one.their_contact))
         else:
             passed += 1
@@ -202,19 +205,17 @@ def _chunk(
     return connection.execute(query).all()
 
 
-def _may(one: Row[Any], channel: str, about: Any, limits: Limits, now: datetime) -> bool:
+def _may(
+    one: Row[Any], channel: str, about: Any, limits: Limits, scaled: Scaled, now: datetime
+) -> bool:
     """Whether it is worth looking at the contact in the CRM: one that nobody knows yet is. The decision itself comes
     with its turn."""
     if one.id is None:
         return True
-    facts = Facts(person=one, touchpoint=about, channel=channel, limits=limits, scaled=_unscaled)
+    facts = Facts(person=one, touchpoint=about, channel=channel, limits=limits, scaled=scaled)
     return reason(facts, now) in (None, "quiet_hours")
 
 
 def _touchpoint(connection: Connection, key: str) -> AnyTouchpoint:
     row = connection.execute(sa.select(touchpoint).where(touchpoint.c.key == key)).one()
     return AnyTouchpoint(row.kind, row.key, row.delay_hours, row.window_days, row.sample)
-
-
-def _unscaled(wait: timedelta) -> timedelta:
-    return wait

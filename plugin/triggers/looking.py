@@ -51,11 +51,11 @@ def on(connection: Connection, key: str) -> Row[Any] | None:
     return connection.execute(query).one_or_none()
 
 
-def step(connection: Connection, row: Row[Any], now: datetime) -> Step:
+def step(connection: Connection, clock: Clock, row: Row[Any], now: datetime) -> Step:
     given = rules.parameters_of(row)
     since = (row.since or now) - SKEW
     if row.kind == "steady_flow":
-        return _flowing(connection, row, now)
+        return _flowing(connection, clock, row, now)
     if row.kind == "list" and not given.choice:
         drawn, state = pasted.page(connection, row.key, row.mark)
         return Step(happenings=tuple(drawn), state=state)
@@ -63,11 +63,11 @@ def step(connection: Connection, row: Row[Any], now: datetime) -> Step:
     return Step(rules.wanted(row.kind, given, first, now), since, row.mark)
 
 
-def _flowing(connection: Connection, row: Row[Any], now: datetime) -> Step:
+def _flowing(connection: Connection, clock: Clock, row: Row[Any], now: datetime) -> Step:
     state = flow.State.read(row.mark)
     if state.reads(now):
         return Step(Wanted(row.kind), now, state.page, state=row.mark)
-    drawn = flow.draw(connection, row, state, now)
+    drawn = flow.draw(connection, row, state, now, clock.scaled)
     return Step(happenings=drawn.happenings, state=drawn.state.write())
 
 

@@ -83,6 +83,14 @@ def test_what_was_before_it_was_switched_on_is_not_asked_about(here, side, make)
     assert events(here) == []
 
 
+def test_an_old_case_that_somebody_edits_is_not_asked_about(here, side, make):
+    make()
+    side.close_case(side.contact())
+    with_time(here, side, timedelta(hours=-2))
+    found(here)
+    assert events(here) == []
+
+
 def test_a_trigger_that_is_off_looks_at_nothing(here, side, make):
     key = make(on=False)
     side.close_case(side.contact())
@@ -188,6 +196,7 @@ def test_a_merged_contact_is_asked_once_as_who_it_is_by_now(here, side, make):
     found(here)
     (one,) = asks(here)
     assert here.one(sa.select(person).where(person.c.id == one.person)).contact == survivor
+    assert len(events(here)) == 1
 
 
 def test_a_slow_crm_loses_nothing(here, side, make):
@@ -203,12 +212,16 @@ def test_a_slow_crm_loses_nothing(here, side, make):
 
 
 def test_a_crm_that_cannot_be_asked_delays_the_decision(here, side, make):
+    """What was known days ago is not good enough to ask by."""
+    here.services.clock.scale = 1.0
     key = make()
     side.close_case(side.contact())
     here.look(key)
     here.run(person.update().values(seen_at=here.now() - timedelta(days=1)))
-    side.sandbox.fail("batch/read$|queryAll", status=503, times=1)
+    side.sandbox.fail("batch/read$|queryAll|GET .*/contacts/", status=503, times=100)
     here.deliver()
+    assert outcomes(here) == ["waiting"]
+    side.sandbox._wire.faults.clear()
     here.run(lane.update().values(not_before=None))
     here.deliver()
     assert outcomes(here) == ["asked"]

@@ -41,6 +41,19 @@ def test_everybody_has_a_turn_before_anybody_has_the_second(here, side, make):
     assert sorted(one.contact for one in events(here)) == sorted(contacts)
 
 
+def test_after_the_last_comes_the_first_again(here, side, make):
+    """The hand goes around: what was asked before is over by then."""
+    first, second = side.contact(), side.contact()
+    key = make("steady_flow", monthly=6)  # one a day
+    for _ in range(4):
+        night(here, key)
+        here.run(ask.update().values(state="expired"))
+        here.services.clock.ahead += DAY
+    turns = [one.contact for one in events(here)]
+    assert turns[:2] == turns[2:]
+    assert {*turns} == {first, second}
+
+
 def test_whoever_may_not_be_asked_is_passed_over(here, side, account, make):
     contacts = [side.contact() for _ in range(4)]
     here.services.clock.scale = 1.0

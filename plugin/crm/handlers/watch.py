@@ -30,12 +30,12 @@ class Watching(Writing):
 
     def _look(self, lane: Lane, key: str, within: float) -> Verdict:
         desk = open_desk(self._connections, lane, within)
-        database = self._connections.services.database
-        with database.read() as connection:
+        services = self._connections.services
+        with services.database.read() as connection:
             row = looking.on(connection, key)
-            step = looking.step(connection, row, desk.now) if row is not None else Step()
-        if row is None:
-            return Void("switched_off")
+            if row is None:
+                return Void("switched_off")
+            step = looking.step(connection, services.clock, row, desk.now)
         spare(desk, POLL_SHARE)
         try:
             return Delivered(effect=_seen(desk, row, step))

@@ -83,7 +83,7 @@ def test_what_the_index_shows_late_is_found_by_the_next_look(
 ) -> None:
     mark = connector.occurrences(CASES, an_hour_ago(), "").mark
     contact = hub.add_contact("a@b.example")
-    hub.add_ticket(contact)
+    hub.add_ticket(contact).updated -= timedelta(seconds=30)
     hub.portal.options.search_lag = 60
     first = connector.occurrences(CASES, an_hour_ago(), mark)
     hub.portal.options.search_lag = 0
