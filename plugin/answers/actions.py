@@ -116,17 +116,19 @@ def _judged(posts: Sequence[Post], judgement: Judgement) -> list[evidence.Judged
 
 def _sheets(connection: Connection, posts: Sequence[Post], now: datetime) -> dict[str, Sheet]:
     """What is known of each ask; of those that are answered on a page of ours also how that came about."""
+    apart = {post.ask for post in posts if post.apart or (post.act and post.act.website)}
+    if apart:
+        evidence.hold(connection, apart)
     asks = _asks(connection, {post.ask for post in posts})
     sheets = {row.id: Sheet(row, _counted(row)) for row in asks.values()}
-    apart = {post.ask for post in posts if post.apart or (post.act and post.act.website)}
     wanted = apart | {asks[name].id for name in apart if name in asks}
     if wanted:
         for row in connection.execute(_OTHERS, {"ids": json.dumps(sorted(wanted))}):
             if row.ask in sheets:
                 sheets[row.ask].others[row.hand] = _entry(row)
         for name, known in evidence.known(connection, wanted, now).items():
-            if name in asks:
-                sheet = sheets[asks[name].id]
+            sheet = sheets.get(asks[name].id if name in asks else name)
+            if sheet is not None:
                 sheet.known.openings += known.openings
                 sheet.known.rivals += known.rivals
     return {name: sheets[row.id] for name, row in asks.items()}

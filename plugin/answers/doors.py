@@ -11,8 +11,7 @@ from plugin.answers.actions import Consequences
 from plugin.answers.judging import Post, Result
 from plugin.answers.rules import EDIT_WINDOW
 from plugin.asking.frequency import day_of
-from plugin.evidence.actions import Opened, note
-from plugin.evidence.rules import DECOY
+from plugin.evidence.actions import Opened, hold, note
 from plugin.evidence.stamps import Stamps
 from plugin.groupcommit import GroupCommit
 from plugin.services import Services
@@ -48,10 +47,13 @@ def build_door(shared: Services, tokens: Tokens, consequences: Consequences) -> 
         )
 
     def keep(connection: Any, opened: Sequence[Opened]) -> Sequence[Opened]:
-        note(connection, opened)
-        decoys = [one.opening.by for one in opened if one.opening.score == DECOY]
+        decoys = [one for one in opened if one.opening.by]
         if decoys:
-            standing.doubt(connection, decoys, shared.clock.now(), consequences, day)
+            hold(connection, {one.ask for one in decoys})
+        note(connection, opened)
+        if decoys:
+            touched = [one.opening.by for one in decoys]
+            standing.doubt(connection, touched, shared.clock.now(), consequences, day)
         return opened
 
     return Door(

@@ -44,7 +44,7 @@ def doubt(
 ) -> None:
     """On these pages a decoy was touched: what was answered from them just now counts no longer."""
     recent = answer.c.revised_at > now - RECENT
-    wanted = _ANSWERS.where(answer.c.hand.in_([r for r in renderings if r]), counted, recent)
+    wanted = _ANSWERS.where(answer.c.hand.in_(renderings), counted, recent)
     for row in connection.execute(wanted.with_for_update(of=answer)).all():
         doubted = replace(recorded(row), standing=PROVISIONAL)
         _keep(connection, doubted, Verdict(False, "decoy_link"), "", now)

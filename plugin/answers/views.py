@@ -12,6 +12,7 @@ from plugin.answers.words import replied
 from plugin.asking import actions as asking
 from plugin.errors import Problem
 from plugin.evidence import arrivals
+from plugin.evidence.rules import Act
 from plugin.services import services
 from plugin.strict import FORM, MAX_BODY, field_invalid, form, media_type
 from plugin.web import client_address, json_response, wants_page
@@ -121,10 +122,13 @@ def _recorded(token: SurveyToken, submission: Submission) -> actions.Recorded:
 
 def _post(token: SurveyToken, submission: Submission) -> actions.Post:
     """A host's own page has no scanners: there only decoys are looked at."""
+    website = submission.website != ""
+    if token.channel == "widget":
+        return actions.Post(token.id, submission, Act(website=website))
     act = arrivals.act(
-        door().stamps, token.id, submission.evidence, submission.website, dict(request.headers)
+        door().stamps, token.id, submission.evidence, dict(request.headers), website=website
     )
-    return actions.Post(token.id, submission, act, apart=token.channel != "widget")
+    return actions.Post(token.id, submission, act, apart=True)
 
 
 def _refused(refusal: Refusal) -> Problem:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from plugin import rowset
+from plugin.asking.store import ask
 from plugin.db import milliseconds, new_id
 from plugin.evidence.rules import DECOY, RECENT, Act, Opening, Rival, Verdict
 from plugin.evidence.store import evidence, opening
@@ -34,6 +35,12 @@ class Known:
     rivals: list[Rival] = field(default_factory=list)
 
 
+def hold(connection: Connection, asks: Iterable[str]) -> None:
+    """Nobody else judges answers to these asks, or a decoy on their pages, until the transaction ends: what one
+    writes the other then reads."""
+    connection.execute(_HOLD, {"asks": json.dumps(sorted(asks))}).all()
+
+
 def has_room(connection: Connection, opened: Opened) -> bool:
     """Whether one more such opening is kept."""
     counted = _counted(connection, {opened.ask})
@@ -55,8 +62,8 @@ def note(connection: Connection, opened: Sequence[Opened]) -> None:
 def _counted(connection: Connection, asks: Iterable[str]) -> dict[tuple[str, bool], int]:
     rows = connection.execute(_COUNT, {"asks": json.dumps(sorted(asks))})
     counted: dict[tuple[str, bool], int] = {}
-    for ask, score, number in rows:
-        key = ask, score == DECOY
+    for asked, score, number in rows:
+        key = asked, score == DECOY
         counted[key] = counted.get(key, 0) + number
     return counted
 
@@ -80,6 +87,12 @@ def _opening(one: Opened) -> dict[str, Any]:
 
 
 _ASKS = sa.bindparam("asks", type_=sa.Text)
+_HOLD = (
+    sa.select(ask.c.id)
+    .where(rowset.among(ask.c.id, _ASKS))
+    .order_by(ask.c.id)
+    .with_for_update(key_share=True)
+)
 _COUNT = (
     sa.select(opening.c.ask, opening.c.score, sa.func.count())
     .where(rowset.among(opening.c.ask, _ASKS))

@@ -7,7 +7,9 @@ from plugin.evidence.rules import Act
 from plugin.evidence.stamps import Stamps
 
 
-def act(stamps: Stamps, ask: str, evidence: str, website: str, headers: Mapping[str, str]) -> Act:
+def act(
+    stamps: Stamps, ask: str, evidence: str, headers: Mapping[str, str], *, website: bool
+) -> Act:
     """*evidence* is a stamp, and behind a semicolon what the page's script saw."""
     stamp, _, told = evidence.partition(";")
     return Act(
@@ -15,7 +17,7 @@ def act(stamps: Stamps, ask: str, evidence: str, website: str, headers: Mapping[
         saw=saw.read(told),
         agent=agents.kind(headers.get("User-Agent", "")),
         by_hand=agents.by_hand(headers),
-        website=website != "",
+        website=website,
     )
 
 
