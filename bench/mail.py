@@ -39,7 +39,7 @@ from plugin.people.store import person
 
 INSTALLATION = "hubspot:1"
 CHUNK = 1000
-PATIENCE = 600.0  # seconds for all of it
+PATIENCE = 0.6  # seconds for each of the mails, before what is left is called lost
 
 
 @dataclass
@@ -49,6 +49,10 @@ class Sent:
     file: Path
     seconds: float = 0
     unsure: set[str] = field(default_factory=set)
+
+    @property
+    def number(self) -> int:
+        return self.file.read_bytes().count(b"\n") if self.file.exists() else 0
 
     @property
     def got(self) -> "Counter[str]":
@@ -92,7 +96,7 @@ def storm(kind: str, url: str, mails: int, kills: int, dice: random.Random) -> i
         command = gensvar("serve", "--port", f"{web}") if database.embedded else gensvar("worker")
         with _worker(command, chosen, folder / "log") as worker:
             _kills(worker, database, sent, mails, kills, dice)
-            left = _drained(database)
+            left = _drained(database, mails)
         sent.seconds = time.monotonic() - began
         sent.unsure = _unsure(database)
         return _print(kind, people, sent, kills, left)
@@ -164,22 +168,22 @@ def _kills(
     worker: Worker, database: Database, sent: Sent, mails: int, kills: int, dice: random.Random
 ) -> None:
     """Each when another share of the mails has arrived."""
-    over = time.monotonic() + PATIENCE
+    over = time.monotonic() + PATIENCE * mails + 60
     for number in range(1, kills + 1):
-        while sum(sent.got.values()) < mails * number // (kills + 1):
+        while sent.number < mails * number // (kills + 1):
             if time.monotonic() > over:
                 return
-            time.sleep(0.02)
+            time.sleep(0.05)
         time.sleep(dice.uniform(0, 0.02))
         worker.harm(database, dice)
 
 
-def _drained(database: Database) -> int:
+def _drained(database: Database, mails: int) -> int:
     """How many are still queued when none is, or when it took too long."""
     waiting = sa.select(sa.func.count()).where(
         delivery.c.state == "queued", delivery.c.kind == "invitation"
     )
-    over = time.monotonic() + PATIENCE
+    over = time.monotonic() + PATIENCE * mails + 60
     left = 1
     while left and time.monotonic() < over:
         time.sleep(0.2)

@@ -19,6 +19,10 @@ def upgrade() -> None:
         "ask", sa.Column("reminders", sa.SmallInteger(), server_default="0", nullable=False)
     )
     op.add_column("ask", sa.Column("reminded_at", Timestamp(), nullable=True))
+    op.add_column(
+        "frequency",
+        sa.Column("unseen_opts_out", sa.Boolean(), server_default=sa.true(), nullable=False),
+    )
     op.add_column("administrator", sa.Column("email", sa.Text(), server_default="", nullable=False))
     for name, usual in (("reminders", "1"), ("reminder_days", "5")):
         op.add_column(

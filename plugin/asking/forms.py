@@ -17,6 +17,7 @@ def limits_of(form: Mapping[str, str]) -> Limits:
         quiet_from=_hour(form.get("quiet_from", "")),
         quiet_until=_hour(form.get("quiet_until", "")),
         relational_counts_all=form.get("relational_counts_all") != "no",
+        unseen_opts_out=form.get("unseen_opts_out") != "no",
         time_zone=plain(form.get("time_zone", "")),
         staff_domains=tuple(one.lstrip("@") for one in _lines(form.get("staff_domains", ""))),
         test_contacts=_lines(form.get("test_contacts", "")),
@@ -30,6 +31,7 @@ def values_of(limits: Limits) -> dict[str, str]:
     return plainly | {
         **{name: "" if hour is None else str(hour) for name, hour in hours.items()},
         "relational_counts_all": "yes" if limits.relational_counts_all else "no",
+        "unseen_opts_out": "yes" if limits.unseen_opts_out else "no",
         "staff_domains": "\n".join(limits.staff_domains),
         "test_contacts": "\n".join(limits.test_contacts),
     }

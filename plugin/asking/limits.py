@@ -18,7 +18,8 @@ DOMAIN = re.compile(r"(?!-)[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Days are those that must pass before a question of that kind: after an answer, after a decline, after
-    an ask that nobody reacted to. ``quiet_from`` and ``quiet_until`` are hours of the contact's day."""
+    an ask that nobody reacted to. ``quiet_from`` and ``quiet_until`` are hours of the contact's day. ``unseen_opts_out``: where the CRM does
+    not show whether somebody has opted out of e-mail, she has."""
 
     transactional_answered_days: int = 90
     transactional_declined_days: int = 30
@@ -32,6 +33,7 @@ class Limits:
     quiet_from: int | None = None
     quiet_until: int | None = None
     time_zone: str = "UTC"
+    unseen_opts_out: bool = True
     staff_domains: tuple[str, ...] = ()
     test_contacts: tuple[str, ...] = ()
 
@@ -65,6 +67,7 @@ NAMES = {
     "quiet_from": "quiet from",
     "quiet_until": "quiet until",
     "time_zone": "time zone",
+    "unseen_opts_out": "an opt-out that the CRM does not show counts",
     "staff_domains": "staff domains",
     "test_contacts": "test contacts",
 }

@@ -141,6 +141,13 @@ def _outside_window(facts: Facts, at: datetime) -> Until:
     return _never(when=at >= ends)
 
 
+def _opted_out(facts: Facts, at: datetime) -> Until:
+    """One that cannot be read counts as one, until an administrator decides otherwise."""
+    said = facts.person.opted_out
+    counts = facts.limits.unseen_opts_out if said is None else said
+    return _never(when=facts.channel == "email" and counts)
+
+
 def _quarantined(event: str) -> Look:
     """An ask that is open already is held back only by what the person said after it was made."""
 
@@ -192,8 +199,7 @@ REASONS: dict[str, Look] = {
         when=facts.limits.is_test(facts.person.email, facts.person.contact)
     ),
     "unsubscribed": lambda facts, at: _never(when=facts.person.unsubscribed_at is not None),
-    # An opt-out that cannot be read counts as one.
-    "opted_out": _mail(lambda person: person.opted_out is not False),
+    "opted_out": _opted_out,
     "no_address": _mail(lambda person: not person.email),
     "bounced": _mail(lambda person: person.bounced_at is not None),
     "follow_up_open": lambda facts, at: _never(when=facts.person.follow_up_open),

@@ -61,6 +61,8 @@ frequency = sa.Table(
     sa.Column("quiet_from", sa.SmallInteger),  # hours of the day; null: mail leaves at any hour
     sa.Column("quiet_until", sa.SmallInteger),
     sa.Column("time_zone", sa.Text, nullable=False, server_default="UTC"),  # where nobody knows
+    # whether somebody whose opt-out of e-mail the CRM does not show counts as opted out
+    sa.Column("unseen_opts_out", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("staff_domains", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("test_contacts", sa.JSON, nullable=False, server_default="[]"),
     sa.CheckConstraint("id = 1", name="one"),

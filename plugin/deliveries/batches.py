@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,16 +52,27 @@ def ready(
     lane: sa.ColumnElement[str], kinds: Sequence[str], now: sa.ColumnElement[Any]
 ) -> sa.ColumnElement[bool]:
     """Whether the lane has a row to send, of one of *kinds*; kind by kind, in the order of the index."""
+    return sa.or_(sa.false(), *(_some(lane, kind, now) for kind in kinds))
+
+
+def _some(
+    lane: sa.ColumnElement[str], kind: str, now: sa.ColumnElement[Any]
+) -> sa.ColumnElement[bool]:
     row = delivery.alias("due")
-    found = [
+    first = (
         sa.select(row.c.id)
         .where(*_next(row, lane, sa.literal(kind), now))
         .order_by(row.c.due_at, row.c.id)
         .limit(1)
-        .scalar_subquery()
-        for kind in kinds
-    ]
-    return sa.or_(sa.false(), *(one.is_not(None) for one in found))
+    )
+    return first.scalar_subquery().is_not(None)
+
+
+@lru_cache(1000)
+def _whose_turn(kinds: tuple[str, ...]) -> sa.Select[Any]:
+    """The first of *kinds* that has a row to send: one question, however many kinds there are."""
+    lane, now = sa.bindparam("lane", type_=sa.Text), sa.bindparam("now", type_=Timestamp)
+    return sa.select(sa.case(*((_some(lane, kind, now), sa.literal(kind)) for kind in kinds)))
 
 
 _ROW = delivery.alias("due")
@@ -110,11 +122,16 @@ def claim(
 ) -> list[Delivery]:
     """Begins the next batch: rows of the first of *kinds* that has any to send, oldest first, each of
     another subject. The caller holds the lane."""
-    for kind in kinds:
+    left = tuple(kinds)
+    while left:
+        kind = connection.scalar(_whose_turn(left), {"lane": lane, "now": now})
+        if kind is None:
+            break
         rows = connection.execute(
             _BATCH, {"lane": lane, "now": now, "kind": kind, "most": limit(kind)}
         ).all()
         if rows:
             connection.execute(_BEGIN, {"ids": [row.id for row in rows], "now": now})
             return [Delivery(**row._mapping) for row in rows]
+        left = left[left.index(kind) + 1 :]  # somebody else is writing to those rows just now
     return []

@@ -44,6 +44,14 @@ def test_a_change_and_its_reason_stand_in_the_audit_log(anna: Admin) -> None:
     assert "Because: Few people complain." in log
 
 
+def test_writing_to_whose_opt_out_is_hidden_is_decided_with_a_reason(anna: Admin) -> None:
+    changed = FORM | {"unseen_opts_out": "no"}
+    assert anna.post(PAGE, **changed).status_code == 422
+    assert anna.post(PAGE, **(changed | {"why": "None of ours has opted out."})).status_code == 303
+    log = unescape(anna.get("/admin/audit").text)
+    assert "an opt-out that the CRM does not show counts: yes to no" in log
+
+
 def test_colleagues_and_test_contacts_need_no_reason_and_are_not_named_in_the_log(
     anna: Admin,
 ) -> None:

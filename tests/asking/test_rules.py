@@ -57,6 +57,23 @@ def test_of_all_that_hold_the_first_of_the_order_is_the_one_reason() -> None:
     assert [reason for reason, _ in AWAY] == list(REASONS)
 
 
+@pytest.mark.parametrize(
+    ("said", "counts", "reason"),
+    [
+        (None, True, "opted_out"),
+        (None, False, None),
+        (True, False, "opted_out"),
+        (False, True, None),
+    ],
+)
+def test_an_opt_out_that_is_not_shown_counts_until_an_administrator_decides_otherwise(
+    said: bool | None, counts: bool, reason: str | None
+) -> None:
+    who = someone(opted_out=said)
+    held = refusal(facts(who, limits=Limits(unseen_opts_out=counts)), NOON)
+    assert (held and held.reason) == reason
+
+
 @pytest.mark.parametrize("channel", ["widget", "link"])
 @pytest.mark.parametrize("changed", [{"opted_out": None}, {"email": ""}, {"bounced_at": NOON}, {}])
 def test_what_is_about_mail_stops_only_mail(changed: dict[str, Any], channel: str) -> None:
