@@ -17,9 +17,9 @@ DOMAIN = re.compile(r"(?!-)[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Days are those that must pass before a question of that kind: after an answer, after a decline, after
-    an ask that nobody reacted to. ``quiet_from`` and ``quiet_until`` are hours of the contact's day. ``unseen_opts_out``: where the CRM does
-    not show whether somebody has opted out of e-mail, she has."""
+    """Days are those that must pass before a question of that kind: after an answer, after a decline, after an ask that
+    nobody reacted to. ``quiet_from`` and ``quiet_until`` are hours of the contact's day. ``unseen_opts_out``: where the
+    CRM does not show whether somebody has opted out of e-mail, she has."""
 
     transactional_answered_days: int = 90
     transactional_declined_days: int = 30
