@@ -31,8 +31,8 @@ class Services:
     accounts: Accounts = no_accounts  # the installations by name; plugged in by create_app
     # whether somebody was asked at a touchpoint; plugged in by create_app
     was_asked: Callable[[Connection, str], bool] = lambda connection, key: False
-    # an installation's time zone, empty where its CRM does not say; plugged in by create_app
-    time_zone: Callable[[Connection, str], str] = lambda connection, installation: ""
+    # an installation's time_zone or language, empty where its CRM does not say; plugged in by create_app
+    account_says: Callable[[Connection, str, str], str] = lambda connection, installation, what: ""
     explain: Explain = unexplained  # what a reason's code means; plugged in by create_app
     wake: threading.Event = field(default_factory=threading.Event)
     directory: "Directory | None" = None  # looks contacts up in their CRM; plugged in by create_app

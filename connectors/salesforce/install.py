@@ -187,7 +187,7 @@ def _finish(org: Org, without: Collection[Member], *, loopback: bool) -> Setup:
     if not seen.holds(user, manifest().salesforce.integration.name):
         _assign(org, seen, user)
     languages = [flag for flag in _flags(without) if flag != KEYLESS]
-    able = capabilities_of(org) | {"translations_refused": " ".join(languages)}
+    able = capabilities_of(org) | {"translations_refused": " ".join(languages)} | _says(org)
     return Setup(done=True, capabilities=able, words="Everything is in place.")
 
 
@@ -202,6 +202,19 @@ def capabilities_of(org: Org) -> dict[str, str]:
         "task_key": "unique" if unique else "marker",
         "task_priority": "High" if high else "",
         "task_closed": closed_status(org),
+    }
+
+
+def _says(org: Org) -> dict[str, str]:
+    """Contacts have neither clock nor language there: the org's stand in.
+    https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_organization.htm"""
+    try:
+        told = org.query("SELECT TimeZoneSidKey, LanguageLocaleKey FROM Organization LIMIT 1")
+    except (MissingRight, Refused):
+        return {}
+    return {
+        "time_zone": str(told[0]["TimeZoneSidKey"] or ""),
+        "language": str(told[0]["LanguageLocaleKey"] or "").replace("_", "-"),
     }
 
 

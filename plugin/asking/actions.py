@@ -131,7 +131,9 @@ def _facts(
         if asked.company and opened is None
         else (),
         occurred_at=wish.occurred_at,
-        time_zone=services.time_zone(connection, asked.installation) if mail else "",
+        time_zone=services.account_says(connection, asked.installation, "time_zone")
+        if mail
+        else "",
     )
 
 

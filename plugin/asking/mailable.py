@@ -19,12 +19,13 @@ from plugin.touchpoints.store import touchpoint
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One ask with the person as she is now and its touchpoint."""
+    """One ask with the person as she is now, its touchpoint, and the language of those whose own is not known."""
 
     ask: Row[Any]
     her: Row[Any]
     touchpoint: Row[Any]
     facts: Facts
+    language: str
 
 
 def load(connection: Connection, services: Services, ask_id: str) -> Case | None:
@@ -43,9 +44,10 @@ def load(connection: Connection, services: Services, ask_id: str) -> Case | None
         limits=frequency.load(connection),
         scaled=services.clock.scaled,
         open_since=asked.created_at,
-        time_zone=services.time_zone(connection, asked.installation),
+        time_zone=services.account_says(connection, asked.installation, "time_zone"),
     )
-    return Case(asked, her, about, facts)
+    language = services.account_says(connection, asked.installation, "language")
+    return Case(asked, her, about, facts, language)
 
 
 def over(case: Case, now: datetime, number: int = 0) -> Void | None:

@@ -104,7 +104,7 @@ def handlers(services: Services, office: Office | None) -> Mapping[str, Handler]
 
 
 def _locale(case: Case) -> str:
-    return resolve(case.ask.locale or case.her.locale or "en")
+    return resolve(case.ask.locale or case.her.locale or case.language or "en")
 
 
 def _letter(services: Services, case: Case, number: int, stop: str) -> Letter:

@@ -17,7 +17,7 @@ def plug_in(shared: Services) -> None:
     shared.accounts = accounts
     shared.was_asked = was_asked
     shared.explain = explain
-    shared.time_zone = time_zone
+    shared.account_says = account_says
 
 
 def explain(code: str) -> Reason:
@@ -32,7 +32,7 @@ def was_asked(connection: Connection, touchpoint: str) -> bool:
     return bool(connection.scalar(sa.select(sa.exists().where(ask.c.touchpoint == touchpoint))))
 
 
-def time_zone(connection: Connection, account: str) -> str:
+def account_says(connection: Connection, account: str, what: str) -> str:
     """What the CRM said about the whole account at its set-up."""
     query = sa.select(installation.c.capabilities).where(installation.c.id == account)
-    return str((connection.scalar(query) or {}).get("time_zone", ""))
+    return str((connection.scalar(query) or {}).get(what, ""))

@@ -1,6 +1,7 @@
 """From the decision to the mail: what leaves, what is never sent twice, and what nobody wants any more."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from plugin.people.rules import ContactName, FoundContact
 from plugin.people.store import person
 from plugin.touchpoints.store import touchpoint
 from tests.asking.mails import Post, post_office
-from tests.asking.test_decide import wish
+from tests.asking.test_decide import ANNA, wish
 from tests.support.smtp import SmtpServer
 from tests.support.surveys import settings
 
@@ -46,6 +47,17 @@ def test_an_ask_by_mail_is_a_mail_with_all_that_it_needs(post: Post) -> None:
     row = post.mail()
     assert (row.state, row.proof) == ("delivered", message["Message-ID"])
     assert post.of_ask(ask_id).mailed_at is not None
+
+
+def test_whose_language_nobody_knows_is_written_to_in_the_account_s(post: Post) -> None:
+    post.shelf.found = [replace(ANNA, locale="")]
+    post.world.shared.account_says = lambda connection, account, what: (
+        "de-AT" if what == "language" else ""
+    )
+    post.ask(locale="")
+    post.work()
+    (mail,) = post.server.mails
+    assert "weiterempfehlen" in mail.part("plain")
 
 
 def test_both_parts_hold_eleven_links_and_the_way_out_and_only_one_the_decoy(post: Post) -> None:

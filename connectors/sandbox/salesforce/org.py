@@ -21,6 +21,7 @@ class Options:
     """What differs from org to org."""
 
     edition: str = "Enterprise Edition"
+    language: str = "en_US"
     refuses_unique_activity_field: bool = False
     inactive_task_owners: bool = False
     rotate_refresh_tokens: bool = True

@@ -33,6 +33,8 @@ class SalesforceSandbox(LocalSandbox):
             "Name": name,
             "OrganizationType": self.org.options.edition,
             "IsSandbox": False,
+            "TimeZoneSidKey": "Europe/Stockholm",
+            "LanguageLocaleKey": self.org.options.language,
         }
         super().__init__(create_app(self._service), port)
 

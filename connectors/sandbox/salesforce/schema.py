@@ -142,6 +142,7 @@ def _organization() -> SObject:
     return sobject(
         "Organization", "Organization", "00D",
         text("Name", 80), text("OrganizationType", 40), flag("IsSandbox"), text("InstanceName", 5),
+        text("TimeZoneSidKey", 40), text("LanguageLocaleKey", 40),
     )  # fmt: skip
 
 

@@ -60,6 +60,8 @@ def test_an_installed_org_takes_answers_contacts_and_tasks(bare: SalesforceSandb
         "task_priority": "High",
         "task_closed": "Completed",
         "translations_refused": "",
+        "time_zone": "Europe/Stockholm",
+        "language": "en-US",
     }
     crm = connector(bare, capabilities=done.capabilities)
     contact = bare.add_contact()
@@ -69,6 +71,13 @@ def test_an_installed_org_takes_answers_contacts_and_tasks(bare: SalesforceSandb
         crm.write_tasks([task(contact)]),
     ]
     assert [outcomes[0].fate for outcomes in fates] == ["done"] * 3
+
+
+def test_an_org_that_does_not_tell_its_language_is_installed_all_the_same(
+    bare: SalesforceSandbox,
+) -> None:
+    bare.options.hidden_fields.add("Organization.LanguageLocaleKey")
+    assert "language" not in install(bare).capabilities
 
 
 def test_a_second_install_writes_nothing(bare: SalesforceSandbox) -> None:
