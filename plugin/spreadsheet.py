@@ -13,7 +13,7 @@ from flask import Response
 
 from plugin.pages import iso
 
-Cell: TypeAlias = str | int | bool | datetime | None
+Cell: TypeAlias = str | int | float | bool | datetime | None
 
 AT_ONCE = 500  # rows in one piece of the response
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"  # without it Excel takes UTF-8 for something else

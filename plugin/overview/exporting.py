@@ -16,6 +16,7 @@ T = TypeVar("T")
 AT_ONCE = 1000  # rows read in one transaction
 NARROWED = (
     "touchpoint",
+    "kind",
     "channel",
     "state",
     "reason",

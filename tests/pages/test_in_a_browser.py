@@ -34,6 +34,8 @@ PAGES = [
     "/admin/asks/silent",
     "/admin/asks/refused",
     "/admin/asks/try?touchpoint=support-case",
+    "/admin/trend",
+    "/admin/trend?until=x",
     "/admin/follow-ups",
     "/admin/follow-ups?q=nothing&owner=nobody",
     "/admin/follow-ups/FOLLOWUP",
@@ -58,8 +60,9 @@ PAGES = [
 ]
 
 EMPTY = [
-    "/admin/", "/admin/answers", "/admin/asks", "/admin/asks/silent", "/admin/asks/refused", "/admin/follow-ups",
-    "/admin/touchpoints", "/admin/triggers", "/admin/deliveries", "/admin/api-keys",
+    "/admin/", "/admin/answers", "/admin/asks", "/admin/asks/silent", "/admin/asks/refused",
+    "/admin/trend", "/admin/follow-ups", "/admin/touchpoints", "/admin/triggers", "/admin/deliveries",
+    "/admin/api-keys",
 ]  # fmt: skip
 
 
