@@ -126,6 +126,12 @@ def new_id() -> str:
     return "".join([_PAIRS[value >> shift & 1023] for shift in range(120, -1, -10)])
 
 
+def lowest_id(moment: datetime) -> str:
+    """No id made from *moment* on is lower."""
+    value = milliseconds(moment) << 80
+    return "".join([_PAIRS[value >> shift & 1023] for shift in range(120, -1, -10)])
+
+
 class DatabaseTooNew(Exception):
     """The database was migrated by a newer version of Gensvar."""
 

@@ -8,6 +8,7 @@ from plugin.deliveries import store as deliveries
 from plugin.evidence import store as evidence
 from plugin.followups import store as followups
 from plugin.people import store as people
+from plugin.themes import store as themes
 from plugin.touchpoints import store as touchpoints
 from plugin.triggers import store as triggers
 
@@ -20,6 +21,7 @@ ROOMS = (
     evidence,
     answers,
     followups,
+    themes,
     triggers,
     crm,
 )

@@ -15,7 +15,7 @@ FOUNDATION = (
 )  # fmt: skip
 ROOMS = (
     "access", "deliveries", "people", "mail", "touchpoints", "asking", "evidence", "answers", "followups",
-    "triggers", "figures", "crm", "overview", "app", "operate", "cli",
+    "themes", "triggers", "figures", "crm", "overview", "app", "operate", "cli",
 )  # fmt: skip
 # The three places that look to their right, and why.
 PLUGGED_IN = {

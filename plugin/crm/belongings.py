@@ -6,6 +6,7 @@ from plugin.crm import requests_held as requests
 from plugin.evidence import belongings as evidence
 from plugin.followups import belongings as followups
 from plugin.people.belongings import Belongings
+from plugin.themes import belongings as themes
 from plugin.triggers import belongings as triggers
 
-ROOMS: tuple[Belongings, ...] = (followups, evidence, answers, requests, triggers, asks)
+ROOMS: tuple[Belongings, ...] = (followups, themes, evidence, answers, requests, triggers, asks)

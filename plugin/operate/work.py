@@ -22,6 +22,7 @@ from plugin.mail import bounces
 from plugin.mail.office import Office
 from plugin.overview import alerts
 from plugin.services import Services
+from plugin.themes import sweep as themes
 from plugin.triggers import finding, looking
 from plugin.triggers.deciding import TriggerEvents
 
@@ -39,11 +40,18 @@ def _handlers(shared: Services) -> Mapping[str, Handler]:
         **mails.handlers(shared, office),
         KIND: DeferredAsks(shared),
         finding.KIND: TriggerEvents(shared),
+        themes.KIND: themes.ReadThemes(shared),
     }
 
 
 def _schedules(shared: Services) -> Sequence[Schedule]:
-    usual = (PRUNING, EVIDENCE, polls.planning(shared.clock), looking.planning(shared.clock))
+    usual = (
+        PRUNING,
+        EVIDENCE,
+        polls.planning(shared.clock),
+        looking.planning(shared.clock),
+        themes.planning(),
+    )
     return (*usual, alerts.schedule(shared)) if shared.settings.sends_mail else usual
 
 
@@ -54,6 +62,7 @@ def start_workers(shared: Services, *, threads: int) -> Callable[[], None]:
         plan(connection, shared.clock.now())
         polls.ensure(connection, shared.clock)
         looking.ensure(connection, shared.clock)
+        themes.ensure(connection)
         bounces.ensure(connection, shared)
     over = threading.Event()
     worker = Worker(

@@ -294,7 +294,7 @@ def test_an_export_holds_everything_in_a_stable_shape(run, here, side, account, 
     assert set(held) == {
         "installation", "contact", "exported_at", "people", "asks", "refused_asks", "answers",
         "follow_ups", "follow_up_events", "survey_requests", "deliveries", "trigger_events",
-        "openings", "evidence",
+        "openings", "evidence", "answer_themes",
     }  # fmt: skip
     assert [row["name"] for row in held["people"]] == [NAME, "Before the merge"]
     (said,) = held["answers"]
