@@ -1,6 +1,6 @@
 """What the handlers must know when they send: read from the other rooms' tables at that moment, in one go."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,11 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from plugin.answers.rules import COUNTED
+from plugin.answers.rules import COUNTED, SET_ASIDE
 from plugin.answers.store import answer, counted, revision
 from plugin.deliveries.actions import begun
 from plugin.deliveries.store import delivery
 from plugin.deliveries.verdicts import Delivery
+from plugin.evidence.reading import once_counted
 from plugin.followups.store import followup
 from plugin.people.actions import survivor
 from plugin.people.store import person
@@ -93,20 +94,30 @@ def histories(connection: Connection, owners: Iterable[Row[Any]]) -> dict[str, H
     """By person: answers and follow-ups. Those of a merged one are the survivor's."""
     people = {owner.id: owner for owner in owners}
     made = {person_id: History() for person_id in people}
-    others: dict[str, str] = {}
+    others: dict[str, Row[Any]] = {}
     for row in connection.execute(_ANSWERS.where(answer.c.person.in_(sorted(people)))):
         if row.standing == COUNTED:
             history = made[row.person]
             kept = history.answers if row.kind in NPS else history.measured
             kept.append(_answered(row, people[row.person], None))
         else:
-            others[f"answer:{row.id}"] = row.person
-    for topic in begun(connection, others) if others else ():
-        made[others[topic]].others = True
+            others[row.id] = row
+    for told in _told(connection, others) if others else ():
+        made[others[told].person].others = True
     theirs = followup.c.person.in_(sorted(people))
     for row in connection.execute(sa.select(followup).join(answer).where(theirs, counted)):
         made[row.person].follow_ups.append(row)
     return made
+
+
+def _told(connection: Connection, uncounted: Mapping[str, Row[Any]]) -> set[str]:
+    """Of which of these answers the CRM was told: of NPS its record says so, of satisfaction and effort, which have
+    none, that they counted once."""
+    records = {f"answer:{name}": name for name, row in uncounted.items() if row.kind in NPS}
+    measured = [name for name, row in uncounted.items() if row.kind not in NPS]
+    set_aside = {name for name in measured if uncounted[name].standing == SET_ASIDE}
+    counted_once = once_counted(connection, measured) if measured else set()
+    return {records[topic] for topic in begun(connection, records)} | set_aside | counted_once
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,3 +38,9 @@ def reasons(connection: Connection, answers: Sequence[str]) -> dict[str, str]:
     query = sa.select(evidence).where(evidence.c.answer.in_(answers)).order_by(evidence.c.id)
     rows: dict[str, Row[Any]] = {row.answer: row for row in connection.execute(query)}
     return {name: words.verdicts([row])[0].text for name, row in rows.items()}
+
+
+def once_counted(connection: Connection, answers: Sequence[str]) -> set[str]:
+    """Those of *answers* that were believed at some time, as far back as evidence is kept."""
+    query = sa.select(evidence.c.answer).where(evidence.c.answer.in_(answers), evidence.c.human)
+    return set(connection.scalars(query))

@@ -162,3 +162,13 @@ def test_a_follow_up_that_a_person_closed_stays_closed(here, side, someone, cont
     decide(counted, True)
     here.deliver()
     assert here.follow_up().closed_by == "Bo"
+
+
+def test_satisfaction_that_does_not_count_leaves_its_fields(here, side, someone, contact, decide):
+    asked = here.answer(someone, 4, touchpoint={"key": "visit", "kind": "csat"})
+    here.deliver()
+    assert float(side.field(contact, "csat_score")) == 4
+    decide(the_answer(here, asked), False)
+    here.deliver()
+    assert side.field(contact, "csat_score") is None
+    assert side.field(contact, "csat_at") is None
