@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
+from plugin.figures.effect import Effect, difference
 from plugin.figures.reading import Scope, Series, Tally, tallies
 from plugin.figures.rules import LEAST, Figure
 from plugin.periods import month, month_after
@@ -30,8 +31,15 @@ class Trend:
     months: Sequence[Month]
 
     @property
-    def figures(self) -> list[Figure]:
-        return [one.figure for one in self.months if one.figure]
+    def known(self) -> list[Month]:
+        """Those that have a figure."""
+        return [one for one in self.months if one.figure]
+
+    @property
+    def latest(self) -> Effect | None:
+        """The last figure against the one before; nothing where there are no two."""
+        figures = [one.figure for one in self.months if one.figure]
+        return difference(*figures[-2:]) if len(figures) > 1 else None
 
 
 def trends(connection: Connection, scope: Scope, last: date) -> list[Trend]:

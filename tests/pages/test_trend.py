@@ -55,6 +55,18 @@ def test_a_month_has_its_figure_with_all_that_belongs_to_it(stocked: Admin) -> N
     assert "no answers" in page
 
 
+def test_two_months_are_compared_with_what_chance_may_do(stocked: Admin) -> None:
+    assert "against" not in text(stocked)
+    for _ in range(2):
+        answered(stocked.services, 2)
+    said = text(stocked).split("</svg>")[1].split("<table")[0]
+    assert 'Nov 2026 </time> against <time datetime="2026-10">' in said
+    assert "No effect can be claimed: the difference of −53.3 points may be chance" in said
+    for _ in range(60):
+        answered(stocked.services, 2)
+    assert "points lower than before (98 % interval: " in text(stocked)
+
+
 def test_the_file_has_the_same_numbers_and_nothing_where_there_is_no_figure(stocked: Admin) -> None:
     found = {row["month"]: row for row in rows(stocked)}
     assert list(found) == ["2025-12", *(f"2026-{month:02}" for month in range(1, 12))]
@@ -102,7 +114,7 @@ def test_erased_people_are_counted_and_said(stocked: Admin) -> None:
     gone = {"installation": HUB, "touchpoint": "support-case", "kind": "transactional", "score": 10}
     with stocked.services.database.write() as connection:
         connection.execute(erased_answer.insert().values(month="2026-11", how_many=2, **gone))
-    november = text(stocked).split('<time datetime="2026-11">')[1].split("</tr>")[0]
+    november = text(stocked).split('<time datetime="2026-11">')[-1].split("</tr>")[0]
     assert "(2 of people erased since)" in november
     assert "<b>60" in november
     assert rows(stocked)[-1]["of_erased_people"] == "2"
