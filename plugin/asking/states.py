@@ -10,7 +10,11 @@ from plugin.db import Timestamp
 
 # Each with its words, the tone of its badge, and what it means.
 STATES = {
-    "waiting": ("waiting to be mailed", "calm", "The mail has not left yet."),
+    "waiting": (
+        "waiting to be mailed",
+        "calm",
+        "The mail has not left yet, or the mail server never said whether it took it: see Deliveries.",
+    ),
     "handed_over": (
         "handed over",
         "calm",

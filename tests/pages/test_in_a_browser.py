@@ -36,6 +36,7 @@ PAGES = [
     "/admin/asks/try?touchpoint=support-case",
     "/admin/trend",
     "/admin/trend?until=x",
+    "/admin/measures",
     "/admin/follow-ups",
     "/admin/follow-ups?q=nothing&owner=nobody",
     "/admin/follow-ups/FOLLOWUP",
@@ -73,6 +74,8 @@ def stock(services: Services) -> str:
     touchpoint(services, texts={"sv.subject": "x" * 80, "ar.thanks.detractor": "شكرا"})
     answered(services, 10, "خدمة رائعة", name="أحمد")
     answered(services, 0, HOSTILE, name="N" * 78, company="C" * 78)
+    touchpoint(services, "care", name="C" * 78, kind="csat", channels=("link",), texts={})
+    answered(services, 4, "Fine", key="care", kind="csat", category="")
     asked(services, name="N" * 78, trigger="T" * 60, test=True, shown_at=services.clock.now())
     asked(services, channel="email", bounced_at=services.clock.now(), reminders=1)
     refused(services, "opted_out", name="N" * 78)
