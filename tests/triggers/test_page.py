@@ -156,7 +156,7 @@ def test_a_relational_touchpoint_is_none_for_an_event(anna, side, connected):
     address = f"{NEW}?installation={connected}&kind=case_closed"
     answer = anna.post(NEW, form_on=address, **form(connected, touchpoint="yearly"))
     assert answer.status_code == 422
-    assert "choose a transactional touchpoint" in answer.text
+    assert "choose a touchpoint that is not relational" in answer.text
 
 
 def test_hostile_names_stay_text(anna, side, connected):
