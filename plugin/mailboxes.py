@@ -12,9 +12,9 @@ _IMAP = "an address like imaps://user:password@mail.example.com"
 _PERSON = "an address like care@example.com"
 _SENDER = "an address like nps@example.com or Acme <nps@example.com>"
 _READ = "an address that a person reads, because customers reply; not a no-reply one"
-_ADDRESS = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
-)
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABELS = r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_LABELS}")
 _NOBODY = re.compile(r"(no|not|donot|dont|never)(reply|respond|answer)")
 _PORTS = {"smtp": 587, "smtps": 465, "imap": 143, "imaps": 993}
 USUAL_RATE = 10.0
