@@ -91,7 +91,7 @@ def storm(kind: str, url: str, mails: int, kills: int, dice: random.Random) -> i
         )  # fmt: skip
         people = _asked(database, load(chosen), mails)
         sink = python("-m", "bench.support.mail_sink", f"{smtp}", f"{sent.file}")
-        stack.enter_context(running(sink, smtp))
+        stack.enter_context(running(sink, smtp, log=folder / "sink"))
         began = time.monotonic()
         command = gensvar("serve", "--port", f"{web}") if database.embedded else gensvar("worker")
         with _worker(command, chosen, folder / "log") as worker:
