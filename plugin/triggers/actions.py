@@ -12,7 +12,6 @@ from plugin.access.rules import Who
 from plugin.errors import Problem
 from plugin.mail.lanes import why_off
 from plugin.services import Services
-from plugin.touchpoints.rules import MEASURES
 from plugin.touchpoints.store import touchpoint
 from plugin.triggers import dryrun, finding, looking, pasted, reading, rules
 from plugin.triggers.dryrun import DryRun
@@ -153,18 +152,13 @@ def _wrong_here(services: Services, connection: Connection, draft: Draft) -> dic
     kind = KINDS.get(draft.kind)
     if about is None or about.archived_at is not None:
         found["touchpoint"] = "Choose what is asked."
-    elif kind is not None and _counts_as(about.kind) not in kind.touchpoints:
+    elif kind is not None and not kind.fits(about.kind):
         found["touchpoint"] = _other_kind(kind.touchpoints[0])
     elif draft.channel not in about.channels:
         found["channel"] = f"This touchpoint asks by {' and '.join(about.channels)} only."
     if draft.kind == "list" and not (draft.parameters.choice or draft.parameters.pasted):
         found["choice"] = "Choose a list in the CRM, or paste one."
     return found
-
-
-def _counts_as(kind: str) -> str:
-    """Satisfaction and effort ask about an event too."""
-    return "transactional" if kind in MEASURES else kind
 
 
 def _other_kind(needed: str) -> str:

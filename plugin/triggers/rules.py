@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from plugin.touchpoints.rules import MEASURES
+
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}", re.ASCII)
 NAME_LENGTH = 80
 DAYS_MOST = 365
@@ -28,6 +30,11 @@ class Kind:
     choice: str = ""
     must: bool = False
     days: str = ""
+
+    def fits(self, touchpoint_kind: str) -> bool:
+        """Whether it may ask there; satisfaction and effort ask about an event too."""
+        asks = "transactional" if touchpoint_kind in MEASURES else touchpoint_kind
+        return asks in self.touchpoints
 
 
 MINUTES = timedelta(minutes=5)

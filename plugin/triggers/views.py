@@ -181,7 +181,7 @@ def _form(
         "triggers/form.html",
         trigger=row, kind=kind, offer=_offer(draft.installation, draft.kind), values=values,
         errors=errors, rows=rows, most=pasted.ROWS_MOST, channels=CHANNELS,
-        touchpoints=[(one.key, one.name) for one in known if one.kind in kind.touchpoints],
+        touchpoints=[(one.key, one.name) for one in known if kind.fits(one.kind)],
     )  # fmt: skip
     return make_response(html, 422 if errors else 200)
 

@@ -157,6 +157,14 @@ def test_a_relational_touchpoint_is_none_for_an_event(anna, side, connected):
     answer = anna.post(NEW, form_on=address, **form(connected, touchpoint="yearly"))
     assert answer.status_code == 422
     assert "choose a touchpoint that is not relational" in answer.text
+    assert '<option value="yearly"' not in answer.text
+
+
+def test_satisfaction_is_asked_after_an_event_too(anna, side, connected):
+    touchpoint(anna.services, "solved", kind="csat", channels=("email",))
+    address = f"{NEW}?installation={connected}&kind=case_closed"
+    assert '<option value="solved"' in anna.get(address).text
+    assert added(anna, connected, touchpoint="solved")
 
 
 def test_hostile_names_stay_text(anna, side, connected):
