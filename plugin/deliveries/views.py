@@ -18,6 +18,7 @@ from plugin.services import services
 
 blueprint = Blueprint("deliveries", "plugin")
 SIZE = 50
+REPORTS = "bounces:"
 
 
 @blueprint.get("/admin/deliveries")
@@ -88,6 +89,8 @@ def _attention_first(lanes: Sequence[LaneNow]) -> list[LaneNow]:
 
 
 def _unfinished(lane: LaneNow) -> bool:
+    if lane.id.startswith(REPORTS):
+        return bool(lane.wait_reason)  # as long as it can be read it is one of our timers
     return not lane.id.startswith(queries.TIMERS) and bool(lane.waiting or lane.parked_reason)
 
 
@@ -95,8 +98,9 @@ def _title(accounts: Sequence[Account], lane_id: str) -> str:
     lane, _, account_id = lane_id.partition(":")
     account = find(accounts, account_id)
     title = account.title if account else account_id
-    about = {"setup": ": set-up", "inbox": ": what the CRM told us"}
-    return title + about.get(lane, "")
+    about = {"setup": f"{title}: set-up", "inbox": f"{title}: what the CRM told us"}
+    ours = {"mail": f"Mail from {title}", "bounces": "Delivery reports"}
+    return (about | ours).get(lane, title)
 
 
 def _reason(code: str | None) -> Any:

@@ -62,6 +62,24 @@ def test_every_mail_is_caught_and_shown(tmp_path):
     assert "Hur troligt &lt;b&gt;är det?" in shown.text
 
 
+def test_a_mails_html_stands_in_a_frame_that_runs_nothing(tmp_path):
+    first = ports.free(4)
+    with started("sandbox", "--json", *options(first), cwd=tmp_path, ENV="test") as process:
+        mail = json.loads(process.stdout.readline())["mail"]
+        send(
+            first + 2,
+            "Hej",
+            "Text",
+            html='<p class="x">Hur <b>troligt</b></p><script>alert(1)</script>',
+        )
+        shown = requests.get(mail["page"], timeout=5)
+
+    assert '<iframe sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc=' in shown.text
+    assert "&lt;b&gt;troligt" in shown.text
+    assert "<script>" not in shown.text
+    assert "default-src 'none'" in shown.headers["Content-Security-Policy"]
+
+
 def test_only_this_machine_can_reach_it(tmp_path):
     first = ports.free(4)
     with started("sandbox", "--json", *options(first), cwd=tmp_path, ENV="test") as process:
@@ -100,9 +118,11 @@ def bearer(account: dict[str, str]) -> dict[str, str]:
     return {"Authorization": f"Bearer {account['token']}"}
 
 
-def send(port: int, subject: str, text: str) -> None:
+def send(port: int, subject: str, text: str, html: str = "") -> None:
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = subject, "a@b.example", "c@d.example"
     message.set_content(text)
+    if html:
+        message.add_alternative(html, subtype="html")
     with smtplib.SMTP("127.0.0.1", port) as server:
         server.send_message(message)

@@ -3,8 +3,9 @@
 import pytest
 import sqlalchemy as sa
 
-from plugin.deliveries.actions import park_lane
-from plugin.deliveries.store import delivery
+from plugin.deliveries.actions import Owed, ensure_lane, owe, park_lane
+from plugin.deliveries.store import delivery, lane
+from plugin.mail import bounces
 from tests.support.admin import Admin
 from tests.support.admin_data import HUB, SALES, answered, connect, set_apart, touchpoint
 
@@ -104,3 +105,20 @@ def test_what_no_database_can_hold_is_no_trouble_with_the_storage(
     anna: Admin, address: str
 ) -> None:
     assert anna.get(address).status_code in (200, 400, 404)
+
+
+def test_mail_that_waits_and_a_mailbox_that_cannot_be_read_are_said_in_words(anna: Admin) -> None:
+    now = anna.clock.now()
+    with anna.services.database.write() as connection:
+        for name, why in (("mail:nps@acme.example", "mail_login"), (bounces.LANE, "reports_login")):
+            ensure_lane(connection, name, 1)
+            owe(connection, [Owed(name, "invitation", name, name, name, {}, now)], now)
+            connection.execute(lane.update().where(lane.c.id == name).values(wait_reason=why))
+    page = anna.get("/admin/deliveries").text
+    assert "Mail from nps@acme.example" in page
+    assert "The mail server does not accept our user name and password." in page
+    assert "Delivery reports" in page
+    assert "The mailbox for delivery reports does not accept" in page
+    with anna.services.database.write() as connection:
+        connection.execute(lane.update().values(wait_reason=None))
+    assert "Delivery reports" not in anna.get("/admin/deliveries").text
