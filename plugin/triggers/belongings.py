@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 
 from plugin.people.belongings import Things, things
 from plugin.people.store import person
-from plugin.triggers.store import trigger_contact, trigger_event
+from plugin.triggers.store import trigger, trigger_contact, trigger_event
 
 
 def move(connection: Connection, merged: str, survivor: str) -> int:
@@ -16,8 +16,14 @@ def move(connection: Connection, merged: str, survivor: str) -> int:
 
 
 def forget(connection: Connection, people: Sequence[str]) -> int:
-    contacts = sa.select(person.c.contact).where(person.c.id.in_(people)).scalar_subquery()
-    connection.execute(trigger_contact.delete().where(trigger_contact.c.contact.in_(contacts)))
+    """Their places in lists and flows of their own account too; another account may have the same record ids."""
+    places = (
+        sa.select(trigger.c.key, person.c.contact)
+        .join(person, person.c.installation == trigger.c.installation)
+        .where(person.c.id.in_(people))
+    )
+    drawn = sa.tuple_(trigger_contact.c.trigger, trigger_contact.c.contact)
+    connection.execute(trigger_contact.delete().where(drawn.in_(places)))
     theirs = trigger_event.delete().where(trigger_event.c.person.in_(people))
     return connection.execute(theirs).rowcount
 

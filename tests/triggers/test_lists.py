@@ -4,9 +4,12 @@ import itertools
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from connectors.watching import Watched
+from plugin.crm.erasing import erase_person
 from plugin.triggers import pasted
+from plugin.triggers.store import trigger, trigger_contact
 from tests.triggers.conftest import asks, events, outcomes, the
 
 
@@ -113,3 +116,22 @@ def test_what_is_no_address_is_refused_without_asking_anybody(here, side, accoun
     told = pasted.read(here.services, account, row)
     assert len(told.errors) == 1
     assert len(side.sandbox.calls) == before
+
+
+def test_who_is_erased_is_on_no_list_any_more_and_nobody_elses_list_is_touched(
+    here, side, account, make
+):
+    contact, other = side.contact(), side.contact()
+    key = make("list", contacts=(contact, other))
+    here.run(
+        trigger.insert().values(
+            key="elsewhere", name="x", installation="hubspot:1", kind="list",
+            touchpoint="support", created_at=here.now(),
+        )
+    )  # fmt: skip
+    here.run(trigger_contact.insert().values(trigger="elsewhere", contact=contact, lot=0))
+    all_of_it(here, key)
+    with here.services.database.write() as connection:
+        erase_person(connection, account, contact, here.now())
+    left = here.all(sa.select(trigger_contact.c.trigger, trigger_contact.c.contact))
+    assert sorted(map(tuple, left)) == sorted([("elsewhere", contact), (key, other)])
