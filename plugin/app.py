@@ -30,6 +30,7 @@ from plugin.overview import views as overview
 from plugin.sealing import Sealer
 from plugin.services import Services
 from plugin.strict import MAX_BODY
+from plugin.themes import views as themes
 from plugin.touchpoints import views as touchpoints
 from plugin.triggers import views as triggers
 from plugin.web import Limit
@@ -85,6 +86,6 @@ def create_app(shared: Services) -> Flask:
 
     for room in (answers, unsubscribing, asking, figures, hubspot, widget_files, health, metrics):
         app.register_blueprint(room.blueprint)
-    for room in (access, touchpoints, frequency, triggers, deliveries, crm, overview):
+    for room in (access, touchpoints, frequency, themes, triggers, deliveries, crm, overview):
         app.register_blueprint(room.blueprint)
     return app

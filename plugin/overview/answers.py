@@ -25,6 +25,7 @@ from plugin.pages import cut
 from plugin.periods import period_from
 from plugin.services import services
 from plugin.strict import storable
+from plugin.themes import reading as themes
 from plugin.touchpoints import reading
 
 SIZE = 30
@@ -91,12 +92,16 @@ def _page(answer_id: str, typed: Mapping[str, str], errors: dict[str, str]) -> R
             raise Problem("not_found", "There is no such answer.")
         said = search.revisions(connection, answer_id)
         told = story(connection, answer_id, found.ask)
+        about = themes.of_answer(connection, answer_id)
+        was_read = themes.was_read(connection, answer_id)
         known = {row.id: row for row in installations.every(connection)}
         owed = queries.page(connection, Filter(subject=found.person), limit=200)
     html = render_template(
         "overview/answer.html",
         answer=found,
         story=told,
+        about=about,
+        was_read=was_read,
         standing=STANDINGS[found.standing],
         values=typed,
         errors=errors,

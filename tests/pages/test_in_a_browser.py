@@ -45,6 +45,9 @@ PAGES = [
     "/admin/touchpoints/support-case?locale=ar",
     "/admin/touchpoints/support-case/edit",
     "/admin/touchpoints/support-case/preview/en/",
+    "/admin/themes",
+    "/admin/themes/new",
+    "/admin/themes/price",
     "/admin/triggers",
     "/admin/triggers/new",
     f"/admin/triggers/new?kind=list&installation={HUB}",
@@ -63,7 +66,7 @@ PAGES = [
 EMPTY = [
     "/admin/", "/admin/answers", "/admin/asks", "/admin/asks/silent", "/admin/asks/refused",
     "/admin/trend", "/admin/follow-ups", "/admin/touchpoints", "/admin/triggers", "/admin/deliveries",
-    "/admin/api-keys",
+    "/admin/themes", "/admin/api-keys",
 ]  # fmt: skip
 
 
