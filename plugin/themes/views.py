@@ -11,7 +11,7 @@ from plugin.access.web import field_errors
 from plugin.errors import Problem
 from plugin.pages import cut
 from plugin.services import services
-from plugin.themes import actions, known, lessons, reading
+from plugin.themes import actions, known, lessons, reading, suggestions
 from plugin.themes.forms import Draft, draft_of, values_of
 from plugin.themes.known import Known
 from plugin.themes.languages import languages
@@ -47,6 +47,13 @@ def add() -> ResponseReturnValue:
         return _form(draft, field_errors(problem), typed=request.form)
     flash("The theme is added. All comments are read again, the newest first.", "good")
     return redirect(url_for("themes.show", key=draft.key), 303)
+
+
+@blueprint.get("/admin/themes/suggestions")
+def suggested() -> ResponseReturnValue:
+    with services().database.read() as connection:
+        found = suggestions.suggest(connection)
+    return render_template("themes/suggestions.html", suggestions=found, languages=languages())
 
 
 @blueprint.get("/admin/themes/<key>")

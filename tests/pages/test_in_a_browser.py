@@ -47,6 +47,7 @@ PAGES = [
     "/admin/touchpoints/support-case/preview/en/",
     "/admin/themes",
     "/admin/themes/new",
+    "/admin/themes/suggestions",
     "/admin/themes/price",
     "/admin/triggers",
     "/admin/triggers/new",
