@@ -17,6 +17,7 @@ def test_there_are_enough_of_each_language_and_none_is_in_both_parts():
     for code in languages():
         assert sum(one.language == code for one in held_out) >= 50
     assert not {one.comment for one in held_out} & {one.comment for one in tuning}
+    assert not {one.comment for one in labelled("indirect")} & {one.comment for one in tuning}
     assert {theme for one in held_out for theme in one.themes} <= set(ready_themes())
 
 
