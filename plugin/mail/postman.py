@@ -219,13 +219,12 @@ class _Reply:
         return f"{self.code} {self.enhanced}".strip()
 
     def about_the_address(self, *, recipient: bool) -> bool:
-        """5.1 and 5.2 speak of address and mailbox; of policy, size or our own rights speak the others. Without an
-        enhanced status a refused recipient is what it looks like."""
-        if self.enhanced:
-            return self.enhanced.startswith(("5.1.", "5.2.1")) or (
-                recipient and self.enhanced == "5.0.0"
-            )
-        return recipient
+        """A refused recipient is an address at which nobody is reached, unless the status speaks of policy, a full
+        mailbox, size or the server's own trouble. A refused content is one only where the status says so: some
+        servers look at the recipient that late."""
+        if recipient:
+            return not self.enhanced.startswith(("5.7.", "5.3.", "5.2.2", "5.2.3", "5.6."))
+        return self.enhanced.startswith(("5.1.", "5.2.1"))
 
 
 def _limit(client: smtplib.SMTP, ends: float) -> None:

@@ -230,8 +230,13 @@ def test_who_is_gone_from_the_crm_is_not_written_to(post: Post) -> None:
     assert (post.mail().state, post.mail().error) == ("void", "gone")
 
 
-def test_a_refused_recipient_has_bounced(post: Post) -> None:
-    post.server.says["rcpt"] = "550 5.1.1 No such user here"
+@pytest.mark.parametrize(
+    ("step", "answer"),
+    [("rcpt", "550 5.1.1 No such user"), ("rcpt", "550 nobody here"), ("rcpt", "550 5.4.1 Access denied"),
+     ("data", "550 5.1.1 No such user")],
+)  # fmt: skip
+def test_a_refused_recipient_has_bounced(post: Post, step: str, answer: str) -> None:
+    post.server.says[step] = answer
     ask_id = post.ask()
     post.work()
     assert (post.mail().state, post.mail().error) == ("void", "bounced")
@@ -243,10 +248,11 @@ def test_a_refused_recipient_has_bounced(post: Post) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", ["550 5.7.1 Relaying denied", "554 5.7.1 Your address is blocked"]
+    ("step", "answer"),
+    [("rcpt", "550 5.7.1 Relaying denied"), ("rcpt", "552 5.2.2 Full"), ("data", "554 5.6.0 Odd")],
 )
-def test_a_refusal_of_us_is_held_against_nobody(post: Post, answer: str) -> None:
-    post.server.says["rcpt"] = answer
+def test_a_refusal_of_us_is_held_against_nobody(post: Post, step: str, answer: str) -> None:
+    post.server.says[step] = answer
     post.ask()
     post.work()
     row = post.mail()
