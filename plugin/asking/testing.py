@@ -15,6 +15,15 @@ def is_test(connection: Connection) -> sa.ColumnElement[bool]:
     return sa.or_(ask.c.test, listed(frequency.load(connection)))
 
 
+def in_earnest(connection: Connection) -> list[sa.ColumnElement[bool]]:
+    """Of ``ask`` alone: that it is no test. For whoever counts many, because people are looked through once instead of
+    one for each ask, and not at all where nobody is named."""
+    limits = frequency.load(connection)
+    tests = sa.select(person.c.id).where(listed(limits))
+    named = limits.staff_domains or limits.test_contacts
+    return [~ask.c.test, *([ask.c.person.not_in(tests)] if named else [])]
+
+
 def listed(limits: Limits) -> sa.ColumnElement[bool]:
     """``Limits.is_test`` for rows of ``person``."""
     address = sa.func.lower(sa.func.trim(person.c.email))

@@ -12,9 +12,8 @@ from sqlalchemy.engine import Connection
 from plugin.answers.store import answer, counted, erased_answer
 from plugin.asking.states import ANSWERED, REACHED, STANDS
 from plugin.asking.store import ask
-from plugin.asking.testing import is_test
+from plugin.asking.testing import in_earnest
 from plugin.figures.rules import NPS_KINDS, Counts, Figure, ResponseRate
-from plugin.people.store import person
 from plugin.periods import Period, month
 from plugin.touchpoints.store import touchpoint
 from widget.locales import Category, category
@@ -30,14 +29,19 @@ class Scope:
     touchpoint: str = ""
     kind: str = ""
 
+    @property
+    def kinds(self) -> Sequence[str]:
+        return (self.kind,) if self.kind else NPS_KINDS
+
     def conditions(self, table: sa.Table, kind: sa.Column[Any]) -> list[sa.ColumnElement[bool]]:
-        found = [kind.in_(NPS_KINDS)]
+        return [kind.in_(self.kinds), *self.narrowed(table)]
+
+    def narrowed(self, table: sa.Table) -> list[sa.ColumnElement[bool]]:
         wanted = (
             (table.c.installation, self.installation),
             (table.c.touchpoint, self.touchpoint),
-            (kind, self.kind),
         )
-        return found + [column == value for column, value in wanted if value]
+        return [column == value for column, value in wanted if value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +110,7 @@ def _answers(connection: Connection, scope: Scope, periods: Sequence[Period]) ->
             sa.func.count().label("how_many"),
         )
         .join(ask, ask.c.id == answer.c.ask)
-        .join(person, person.c.id == answer.c.person)
-        .where(counted, ~is_test(connection), *scope.conditions(answer, answer.c.kind))
+        .where(counted, *in_earnest(connection), *scope.conditions(answer, answer.c.kind))
         .where(*_whole(periods).conditions(when))
         .group_by(answer.c.touchpoint, answer.c.kind, "period", answer.c.category)
     ).all()  # fmt: skip
@@ -115,17 +118,25 @@ def _answers(connection: Connection, scope: Scope, periods: Sequence[Period]) ->
 
 def _asks(connection: Connection, scope: Scope, periods: Sequence[Period]) -> Sequence[Any]:
     when, number = ask.c.created_at, sa.func.count()
-    return connection.execute(
+    about = sa.select(touchpoint.c.key).where(touchpoint.c.kind.in_(scope.kinds))
+    counts = (
         sa.select(
-            ask.c.touchpoint, touchpoint.c.kind, _place(when, periods),
+            ask.c.touchpoint, _place(when, periods),
             number.filter(ANSWERED).label("answered"), number.filter(REACHED).label("reached"),
         )
-        .join(person, person.c.id == ask.c.person)
-        .join(touchpoint, touchpoint.c.key == ask.c.touchpoint)
-        .where(STANDS, ~is_test(connection), *scope.conditions(ask, touchpoint.c.kind))
-        .where(*_whole(periods).conditions(when))
-        .group_by(ask.c.touchpoint, touchpoint.c.kind, "period")
-    ).all()  # fmt: skip
+        .where(STANDS, *in_earnest(connection), ask.c.touchpoint.in_(about), *scope.narrowed(ask))
+        .where(*_whole(periods).conditions(_read_through(when) if len(periods) > 1 else when))
+        .group_by(ask.c.touchpoint, "period")
+        .subquery()
+    )  # fmt: skip
+    kinds = counts.join(touchpoint, touchpoint.c.key == counts.c.touchpoint)
+    return connection.execute(sa.select(counts, touchpoint.c.kind).select_from(kinds)).all()
+
+
+def _read_through(when: sa.Column[Any]) -> Any:
+    """A year is most of the table: read from one end to the other it takes a third of the time that it takes from
+    row to row by an index."""
+    return sa.literal_column(f"+{when.table.name}.{when.name}", when.type)
 
 
 def _erased(connection: Connection, scope: Scope) -> Sequence[Any]:
