@@ -43,6 +43,7 @@ def read(here: Admin) -> None:
             step = handler._look()[1]
         settle(here, handler)
         if not step.more:
+            assert not handler._look()[1].rows, "what was read was not kept"
             return
     raise AssertionError("the reading never came to an end")
 

@@ -61,6 +61,11 @@ def test_names_addresses_and_numbers_are_never_suggested(anna, said):
         assert name not in words
 
 
+def test_the_name_of_whoever_wrote_is_none_in_small_letters_either(anna, said):
+    everybody(said, *("lindqvist from fjord, concierge" for _ in range(6)))
+    assert suggested(anna) == {"concierge": 6}
+
+
 def test_each_language_by_itself_and_endings_do_not_matter(anna, said):
     everybody(
         said,
