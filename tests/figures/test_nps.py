@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from plugin.answers.store import erased_answer
+from plugin.answers.belongings import forget
+from plugin.answers.store import answer, erased_answer
 from plugin.asking.store import ask, frequency
 from tests.figures.planting import Given
 from tests.support.surveys import HUB, World
@@ -159,6 +160,19 @@ def test_erased_people_are_counted_where_their_month_is_whole(
         "from=2026-10-02": (6, {"counted": 0, "left_out": 3}),
         "from=2026-09-02&to=2026-11-05": (9, {"counted": 3, "left_out": 2}),
     }
+
+
+def test_of_erased_people_too_only_customers_count(
+    read: Any, given: Given, survey_world: World
+) -> None:
+    given(*MIXED, 10)
+    given(0, test=True)
+    given(0, standing="provisional")
+    people = [row["person"] for row in survey_world.rows(answer.select().order_by(answer.c.id))]
+    with survey_world.shared.database.write() as connection:
+        forget(connection, people[-3:])
+    found = read(NPS).json
+    assert (found["n"], found["nps"], found["erased"]["counted"]) == (7, 42.9, 1)
 
 
 def test_a_key_may_read_so_often_and_no_more(read: Any, survey_world: World) -> None:
