@@ -47,10 +47,12 @@ class Said:
     comment: str
 
 
-def stamp(connection: Connection) -> object:
+def stamp(connection: Connection) -> str:
     """Another one whenever what people corrected is another."""
     last = sa.func.max(answer_theme.c.at)
-    return tuple(connection.execute(sa.select(sa.func.count(), last).where(by_person)).one())
+    return "{} {}".format(
+        *connection.execute(sa.select(sa.func.count(), last).where(by_person)).one()
+    )
 
 
 def book(connection: Connection, themes: Sequence[Theme]) -> Book:
@@ -61,7 +63,9 @@ def book(connection: Connection, themes: Sequence[Theme]) -> Book:
         if one.stem:
             speaks[one.theme, one.language].add(one.stem)
     silent = frozenset((one.theme, one.language, one.word) for one in learned if not one.stem)
-    return Book(themes, Lessons({key: frozenset(v) for key, v in speaks.items()}, silent))
+    return Book(
+        themes, Lessons({key: frozenset(v) for key, v in speaks.items()}, silent, stamp(connection))
+    )
 
 
 def taught(connection: Connection, themes: Sequence[Theme]) -> list[Lesson]:

@@ -175,5 +175,5 @@ def test_every_language_has_every_theme_and_readable_phrases():
 def test_another_word_is_another_edition_and_the_same_is_not():
     assert mine("one").edition == mine("one").edition
     assert mine("one").edition != mine("two").edition
-    learned = Lessons({("mine", "en"): frozenset({"three"})})
+    learned = Lessons(stamp="3 corrections")
     assert Book([Theme("mine", {}, {"en": ["one"]})], learned).edition != mine("one").edition
