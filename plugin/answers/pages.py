@@ -1,7 +1,6 @@
 """The survey as a page of ours: the question, the thank-you, or why there is neither."""
 
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 import structlog
@@ -20,7 +19,7 @@ from plugin.people.store import person
 from plugin.services import Services, services
 from plugin.strict import form
 from plugin.touchpoints.store import touchpoint
-from plugin.web import customer_page
+from plugin.web import customer_page, root
 from widget import page
 from widget.locales import available, is_fallback, resolve
 from widget.page import Decoy
@@ -49,7 +48,7 @@ def problem_page(problem: Problem) -> Response:
         if again:
             return customer_page(again)
     locale = resolve(g.get("locale") or wanted())
-    return customer_page(page.refused(locale=locale, code=problem.code, root=root(shared)))
+    return customer_page(page.refused(locale=locale, code=problem.code, root=root()))
 
 
 def _question_again(problem: Problem, shared: Services) -> str:
@@ -69,11 +68,6 @@ def _question_again(problem: Problem, shared: Services) -> str:
     )
     filled = Filled(_score(given.get("score", "")), given.get("comment", ""))
     return _question(shared, token, given["token"], found, filled, stamp=stamp, wrong=wrong)
-
-
-def root(services: Services) -> str:
-    """The path we live under, as the customer's browser sees it."""
-    return urlsplit(services.settings.base_url).path
 
 
 def locale_of(token: SurveyToken) -> str:
@@ -104,7 +98,7 @@ def _body(
             return _closed(services, token)
         filled = Filled(found.score, found.comment, found.may_contact)
     stamp = door().stamps.seal(made) if made else ""
-    decoy = Decoy(f"{root(services)}/s/{text}", made.id) if made else None
+    decoy = Decoy(f"{root()}/s/{text}", made.id) if made else None
     return _question(services, token, text, found, filled, stamp=stamp, decoy=decoy)
 
 
@@ -119,12 +113,12 @@ def _thanks(services: Services, token: SurveyToken, found: Row[Any]) -> str:
         promise=promise(found),
         company=found.company,
         text=own(found.wording, locale, "thanks", found.category) or None,
-        root=root(services),
+        root=root(),
     )
 
 
 def _closed(services: Services, token: SurveyToken) -> str:
-    return page.refused(locale=locale_of(token), code="already_answered", root=root(services))
+    return page.refused(locale=locale_of(token), code="already_answered", root=root())
 
 
 def _question(
@@ -146,7 +140,7 @@ def _question(
         touchpoint=(found.wording.get(locale) or {}).get("subject"),
         filled=filled,
         problem=wrong,
-        root=root(services),
+        root=root(),
         stamp=stamp,
         decoy=decoy,
         kind=found.kind,

@@ -15,7 +15,7 @@ from plugin.evidence import arrivals
 from plugin.evidence.rules import Act
 from plugin.services import services
 from plugin.strict import FORM, MAX_BODY, field_invalid, form, media_type
-from plugin.web import client_address, json_response, wants_page
+from plugin.web import client_address, json_response, root, wants_page
 from widget.tokens import LinkExpired, LinkInvalid, SurveyToken
 
 __all__ = ["blueprint", "build_door"]
@@ -158,4 +158,4 @@ def _reply(token: SurveyToken, submission: Submission, recorded: actions.Recorde
 def _thanks(text: str, recorded: actions.Recorded) -> str:
     """An answer that does not count is thanked for to whoever gave it, and to nobody else behind the link."""
     mine = "" if recorded.standing == COUNTED else f"?given={recorded.answer}"
-    return f"{pages.root(services())}/s/{text}{mine}"
+    return f"{root()}/s/{text}{mine}"
