@@ -4,28 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from connectors.accounts import Account, Client, Connection, Finding, Grant, Setup, Step
+from connectors.changes import Changes, RequestResult, TaskState
 from connectors.types import (
-    Account,
     AnswerRecord,
-    Changes,
-    Client,
-    Connection,
     Contact,
     ContactRef,
     ContactUpdate,
-    Finding,
-    Grant,
     Outcome,
     Owner,
     RecordRef,
     RecordStates,
-    RequestResult,
-    Setup,
-    Step,
     Task,
     TaskDone,
     TaskLine,
-    TaskState,
 )
 from connectors.watching import Choice, Occurrences, Watch, Watched
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
+from connectors.accounts import Account, Client, Connection, Grant
 from connectors.errors import NeedsReconnect
 from connectors.hubspot import hosts, oauth, people
 from connectors.hubspot.connector import HubSpotConnector
 from connectors.manifest import manifest
 from connectors.protocol import Crm, Tokens
-from connectors.types import Account, Client, Connection, Grant
 from connectors.watching import Watched
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from connectors.accounts import Finding
 from connectors.errors import MissingRight
 from connectors.hubspot import audiences
 from connectors.hubspot.client import Api
@@ -10,7 +11,6 @@ from connectors.hubspot.schema import CAPABILITY, UNIQUE, properties
 from connectors.hubspot.wanted import Part, Property, clashes, difference, parts
 from connectors.manifest import Field, manifest
 from connectors.protocol import Tokens
-from connectors.types import Finding
 
 INSTALL = "Run the install again."
 RESTORE = "Restore it in HubSpot under Settings, Properties, Archived, then run the install again."

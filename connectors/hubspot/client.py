@@ -12,11 +12,11 @@ from hubspot import HubSpot
 from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
 
 from connectors import http
+from connectors.accounts import Connection
 from connectors.errors import CrmError, Unreachable
 from connectors.hubspot.dated import factory
 from connectors.hubspot.failures import Answered, translate
 from connectors.protocol import Tokens
-from connectors.types import Connection
 
 T = TypeVar("T")
 UNREADABLE = "HubSpot's answer could not be read."

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connectors import http
+from connectors.accounts import Account, Connection, Finding, Setup, Step
+from connectors.changes import Changes, RequestResult, TaskState
 from connectors.errors import CrmError
 from connectors.hubspot import (
     audiences,
@@ -28,26 +30,18 @@ from connectors.hubspot.pipelines import Pipelines
 from connectors.hubspot.task_states import task_states
 from connectors.protocol import Limits, Tokens
 from connectors.types import (
-    Account,
     AnswerRecord,
-    Changes,
-    Connection,
     Contact,
     ContactRef,
     ContactUpdate,
     Fate,
-    Finding,
     Outcome,
     Owner,
     RecordRef,
     RecordStates,
-    RequestResult,
-    Setup,
-    Step,
     Task,
     TaskDone,
     TaskLine,
-    TaskState,
 )
 from connectors.watching import Choice, Occurrences, Watch, Watched
 

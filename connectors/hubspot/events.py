@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors.types import ContactEvent, Happened
+from connectors.changes import ContactEvent, Happened
 
 CONTACT, TASK = "0-1", "0-27"
 MOST_MERGED = 250

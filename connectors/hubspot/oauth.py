@@ -11,12 +11,12 @@ from urllib.parse import quote, urlencode
 from requests import Response
 
 from connectors import http
+from connectors.accounts import Client, Connection, Grant
 from connectors.errors import CrmError, NeedsReconnect, OAuthFailed, Unreachable
 from connectors.hubspot.failures import Answered, translate
 from connectors.hubspot.hosts import api_url as checked
 from connectors.hubspot.hosts import sign_in_url
 from connectors.manifest import manifest
-from connectors.types import Client, Connection, Grant
 
 REVOKED = {"invalid_grant", "BAD_REFRESH_TOKEN", "BAD_AUTH_CODE"}
 WRONG_CLIENT = {

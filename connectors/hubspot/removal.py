@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from connectors.accounts import Setup
 from connectors.errors import Refused
 from connectors.hubspot import batch
 from connectors.hubspot.activities import Kind, marker_of
@@ -12,7 +13,6 @@ from connectors.hubspot.schema import CORE, properties
 from connectors.hubspot.tasks import tasks
 from connectors.hubspot.wanted import parts
 from connectors.manifest import manifest
-from connectors.types import Setup
 
 NOTES, TASKS, FIELDS, RIGHTS = "notes", "tasks", "fields", "rights"
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from connectors.accounts import Setup, Step
 from connectors.errors import Clash, MissingRight, Refused
 from connectors.hubspot.client import Api
 from connectors.hubspot.wanted import Part, Property, clashes, definition, difference, parts
 from connectors.manifest import Field, manifest
-from connectors.types import Setup, Step
 
 CORE = "crm.properties.core_api"
 UNIQUE, MARKER = "unique", "marker"

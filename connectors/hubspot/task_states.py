@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from connectors.changes import TaskState
 from connectors.errors import MissingRight
 from connectors.hubspot import batch, people
 from connectors.hubspot.client import Api
 from connectors.hubspot.owners import Owners, named
 from connectors.hubspot.tasks import OWNER, tasks
 from connectors.manifest import manifest
-from connectors.types import Owner, TaskState
+from connectors.types import Owner
 
 STATUS, DONE = "hs_task_status", "COMPLETED"
 Row = Mapping[str, Any]

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from connectors import http
+from connectors.accounts import Account, Client, Connection, Grant
 from connectors.errors import NeedsReconnect, Refused
 from connectors.manifest import manifest
 from connectors.protocol import Connector, Tokens
 from connectors.salesforce import hosts, ids, oauth
 from connectors.salesforce.client import Org
 from connectors.salesforce.connector import SalesforceConnector, account
-from connectors.types import Account, Client, Connection, Grant
 from connectors.watching import Watched
 
 __all__ = ["CRM", "SalesforceConnector"]

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from connectors import http
+from connectors.accounts import Connection, Finding
 from connectors.errors import Clash, MissingRight, NeedsReconnect, Refused
 from connectors.manifest import manifest
 from connectors.protocol import Tokens
@@ -12,7 +13,6 @@ from connectors.salesforce.differences import clash, lacking_sets, missing
 from connectors.salesforce.install import refused_before
 from connectors.salesforce.look import Look, connected_user, look
 from connectors.salesforce.members import Member
-from connectors.types import Connection, Finding
 
 AGAIN = "Run the install again: it puts back only what is missing."
 WORDS = {

@@ -20,10 +20,10 @@ from simple_salesforce.api import Salesforce
 from simple_salesforce.exceptions import SalesforceError
 
 from connectors import http
+from connectors.accounts import Connection
 from connectors.errors import CrmError, Unreachable
 from connectors.protocol import Tokens
 from connectors.salesforce.problems import failure
-from connectors.types import Connection
 
 Row = dict[str, Any]
 USAGE = re.compile(r"api-usage=(\d+)/(\d+)")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connectors import http
+from connectors.accounts import Account, Connection, Finding, Setup, Step
+from connectors.changes import Changes, RequestResult, TaskState
 from connectors.protocol import Limits, Tokens
 from connectors.salesforce import (
     completing,
@@ -24,25 +26,17 @@ from connectors.salesforce.client import BATCH, Org
 from connectors.salesforce.look import connected_user
 from connectors.salesforce.task_states import task_states
 from connectors.types import (
-    Account,
     AnswerRecord,
-    Changes,
-    Connection,
     Contact,
     ContactRef,
     ContactUpdate,
-    Finding,
     Outcome,
     Owner,
     RecordRef,
     RecordStates,
-    RequestResult,
-    Setup,
-    Step,
     Task,
     TaskDone,
     TaskLine,
-    TaskState,
 )
 from connectors.watching import Choice, Occurrences, Watch, Watched
 

@@ -7,6 +7,7 @@ back a while before the one before it began, and tells some things twice rather 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+from connectors.changes import Changes, ContactEvent, Happened, SurveyRequest, TaskState
 from connectors.errors import CrmError, MissingRight
 from connectors.manifest import manifest
 from connectors.salesforce import ids
@@ -24,7 +25,6 @@ from connectors.salesforce.streams import (
     streams,
 )
 from connectors.salesforce.task_states import state
-from connectors.types import Changes, ContactEvent, Happened, SurveyRequest, TaskState
 
 OVERLAP = timedelta(minutes=10)
 MERGES = 10  # of merges of merges are followed

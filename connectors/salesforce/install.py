@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from simple_salesforce.format import format_soql
 
+from connectors.accounts import Setup, Step
 from connectors.errors import Clash, MissingRight, Refused
 from connectors.manifest import manifest
 from connectors.salesforce import deploys, ids, task_removal
@@ -19,7 +20,6 @@ from connectors.salesforce.look import HOLDERS, Look, connected_user, describe, 
 from connectors.salesforce.members import Member, task_key
 from connectors.salesforce.metadata import optional, package, removal
 from connectors.salesforce.rows import refused_for
-from connectors.types import Setup, Step
 
 KEYLESS = "keyless"
 PATIENCE = 9.0  # seconds that a dry run waits for Salesforce

@@ -14,11 +14,11 @@ import requests
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 
 from connectors import http
+from connectors.accounts import Client, Connection, Grant
 from connectors.errors import NeedsReconnect, OAuthFailed, RateLimited, Refused, Unreachable
 from connectors.manifest import manifest
 from connectors.salesforce import ids
 from connectors.salesforce.hosts import check_host
-from connectors.types import Client, Connection, Grant
 
 GONE = {"invalid_grant", "inactive_user", "inactive_org"}
 REVOKED_ALREADY = {"invalid_token", "unsupported_token_type", "invalid_grant"}

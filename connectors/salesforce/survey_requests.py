@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from connectors.changes import RequestResult
 from connectors.manifest import manifest
 from connectors.salesforce import ids
 from connectors.salesforce.client import BATCH, Org, Row
 from connectors.salesforce.records import values
 from connectors.salesforce.rows import outcome
-from connectors.types import Fate, Outcome, RequestResult
+from connectors.types import Fate, Outcome
 
 NO_REQUEST = Outcome(Fate.REFUSED, code="malformed_id", detail="This is not the id of a request.")
 

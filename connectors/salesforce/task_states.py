@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from simple_salesforce.format import format_soql
 
+from connectors.changes import TaskState
 from connectors.manifest import manifest
 from connectors.salesforce import ids
 from connectors.salesforce.client import Org, Row
 from connectors.salesforce.reading import own_id, when
 from connectors.salesforce.records import api_name
-from connectors.types import Owner, TaskState
+from connectors.types import Owner
 
 SHOWN = "Id, IsDeleted, IsClosed, OwnerId, Owner.Name, SystemModstamp"
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy.engine import Row
 
+from connectors.accounts import Client, Connection
 from connectors.manifest import manifest
-from connectors.types import Client, Connection
 from plugin.config import Settings
 from plugin.crm.seals import opened
 from plugin.sealing import Sealer

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.engine import Row
 
+from connectors.accounts import Finding
 from connectors.errors import CrmError, NeedsReconnect
-from connectors.types import Finding
 from plugin.access.rules import CLI
 from plugin.command import Commands, WrongUse, add, add_json, columns, note, opened, show
 from plugin.crm import building, health, tokengiven

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy.engine import Row
 
 import connectors
+from connectors.accounts import Connection
 from connectors.errors import CrmError, MissingRight, NeedsReconnect, OAuthFailed
 from connectors.protocol import Connector, Limits
-from connectors.types import Connection
 from plugin.crm.clients import connection_of
 from plugin.crm.rules import REASONS
 from plugin.crm.store import find, stop

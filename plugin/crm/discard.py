@@ -3,8 +3,8 @@
 from contextlib import suppress
 
 import connectors
+from connectors.accounts import Connection
 from connectors.errors import CrmError
-from connectors.types import Connection
 from plugin.crm.clients import api_version
 from plugin.crm.oauth import Granted, client
 from plugin.crm.store import find

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from connectors.changes import TaskState
 from connectors.manifest import Field, manifest
-from connectors.types import TaskState
 from plugin.followups import actions
 from plugin.followups.actions import Handled
 from plugin.followups.rules import Choices, TaskSeen

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from connectors.types import ContactEvent, Happened
+from connectors.changes import ContactEvent, Happened
 from plugin.clock import Clock
 from plugin.crm.erasing import erase_person
 from plugin.crm.merging import merge

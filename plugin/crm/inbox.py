@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from connectors.changes import ContactEvent
 from connectors.hubspot.events import Pushed
-from connectors.types import ContactEvent
 from plugin.crm.actions import INBOX_RATE, inbox_lane
 from plugin.crm.apps import is_ours
 from plugin.db import milliseconds

@@ -16,8 +16,8 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from sqlalchemy.engine import Connection, Row
 
 import connectors
+from connectors.accounts import Account, Client, Grant
 from connectors.errors import CrmError
-from connectors.types import Account, Client, Grant
 from plugin.access.rules import hashed, new_secret
 from plugin.crm.clients import api_root, own_client
 from plugin.crm.store import oauth_state

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy.engine import Row
 
 import connectors
+from connectors.accounts import Account
 from connectors.errors import Refused
-from connectors.types import Account
 
 
 def record_url(installation: Row[Any], contact: str) -> str:

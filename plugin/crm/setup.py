@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 from sqlalchemy.engine import Connection, Row
 
 import connectors
+from connectors.accounts import Finding, Setup
 from connectors.errors import CrmError
 from connectors.protocol import Connector
-from connectors.types import Finding, Setup
 from plugin.crm import polls
 from plugin.crm.actions import LEAVING, disconnect
 from plugin.crm.clients import client_of

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import connectors
-from connectors.types import Connection, Step
+from connectors.accounts import Connection, Step
 from plugin.access.rules import CLI
 from plugin.command import WrongUse, note
 from plugin.config import Settings

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
 import connectors
+from connectors.accounts import Grant
 from connectors.errors import NeedsReconnect, OAuthFailed, RateLimited, Unreachable
-from connectors.types import Grant
 from plugin.crm.clients import client_of
 from plugin.crm.seals import opened, sealed
 from plugin.crm.store import change_version, claim_refresh, find, refresh_under_way

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
+from connectors.accounts import Connection
 from connectors.protocol import Connector, Crm
-from connectors.types import Connection
 from tests.contract.harness import TokenStore, What
 from tests.support.installing import Sandbox, once_installed
 

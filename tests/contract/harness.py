@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
 
+from connectors.accounts import Client, Connection
 from connectors.protocol import Connector, Crm
-from connectors.types import Client, Connection
 from connectors.watching import Watched
 
 What = Literal["answers", "contacts", "tasks", "completions"]

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import requests
 
+from connectors.accounts import Connection
 from connectors.hubspot import CRM
 from connectors.hubspot.text import shown
 from connectors.manifest import manifest
@@ -17,7 +18,6 @@ from connectors.sandbox.hubspot.definitions import moment
 from connectors.sandbox.hubspot.portal import Record, now
 from connectors.sandbox.hubspot.portal import iso as stamp
 from connectors.sandbox.hubspot.standard import COMPANIES, CONTACTS, TASKS, TICKETS
-from connectors.types import Connection
 from connectors.watching import Watched
 from tests.contract.alike import SandboxHarness, decide
 from tests.contract.harness import SeenAnswer, SeenTask, TokenStore, What

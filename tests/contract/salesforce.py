@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
+from connectors.accounts import Connection
 from connectors.manifest import manifest
 from connectors.protocol import Crm
 from connectors.salesforce import CRM
 from connectors.sandbox.salesforce import SalesforceSandbox
 from connectors.sandbox.salesforce.org import Row
-from connectors.types import Connection
 from connectors.watching import Watched
 from tests.contract.alike import SandboxHarness, decide
 from tests.contract.harness import SeenAnswer, SeenTask, TokenStore, What

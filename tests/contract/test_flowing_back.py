@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connectors.changes import RequestResult
 from connectors.errors import RateLimited
 from connectors.protocol import Connector
-from connectors.types import Fate, RequestResult
+from connectors.types import Fate
 from tests.contract.harness import Harness
 from tests.contract.rows import task
 

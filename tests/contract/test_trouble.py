@@ -2,9 +2,10 @@
 
 import pytest
 
+from connectors.accounts import Client
 from connectors.errors import NeedsReconnect, OAuthFailed, RateLimited, Unreachable
 from connectors.protocol import Connector
-from connectors.types import Client, Fate
+from connectors.types import Fate
 from tests.contract.harness import Harness
 from tests.contract.rows import task, update
 

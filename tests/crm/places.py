@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import connectors
-from connectors.types import Setup
+from connectors.accounts import Setup
 from plugin.access.rules import CLI
 from plugin.answers.actions import Post, record
 from plugin.answers.rules import Submission

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.types import TaskState
+from connectors.changes import TaskState
 from plugin.crm import handling
 from plugin.deliveries.store import delivery, lane
 from plugin.deliveries.verdicts import Wait

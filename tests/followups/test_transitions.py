@@ -287,7 +287,8 @@ def test_what_we_wrote_comes_back_and_is_no_news(world):
 
 
 def test_a_cause_of_the_customer_s_own_is_none(world):
-    from connectors.types import Owner, TaskState
+    from connectors.changes import TaskState
+    from connectors.types import Owner
 
     at = world.start + timedelta(minutes=1)
     state = TaskState("71", at, True, Owner("9", "Anna"), "<b>weather</b>", "solved")

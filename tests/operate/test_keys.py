@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.types import Account
+from connectors.accounts import Account
 from plugin import config
 from plugin.access.rules import CLI
 from plugin.command import opened

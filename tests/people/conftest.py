@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from connectors.types import ContactEvent, Happened
+from connectors.changes import ContactEvent, Happened
 from plugin.crm.happenings import happened
 from plugin.people.store import person
 from tests.support.surveys import HUB, World

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Connection
 
-from connectors.types import ContactEvent, Happened
+from connectors.changes import ContactEvent, Happened
 from plugin.answers.store import answer, erased_answer
 from plugin.asking.store import ask
 from plugin.crm.happenings import happened

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from connectors.accounts import Client
 from connectors.sandbox.hubspot.app import create_app
 from connectors.sandbox.hubspot.control import ALL_SCOPES
 from connectors.sandbox.hubspot.grants import Grants
@@ -20,7 +21,6 @@ from connectors.sandbox.hubspot.standard import (
 )
 from connectors.sandbox.hubspot.webhooks import Webhooks
 from connectors.sandbox.life import LocalSandbox
-from connectors.types import Client
 
 
 class HubSpotSandbox(LocalSandbox):

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from connectors.accounts import Client
 from connectors.sandbox.life import LocalSandbox
 from connectors.sandbox.salesforce.app import create_app
 from connectors.sandbox.salesforce.deploy import apply_now
 from connectors.sandbox.salesforce.door import Service
 from connectors.sandbox.salesforce.oauth import OAuth
 from connectors.sandbox.salesforce.org import Options, Org, Row
-from connectors.types import Client
 
 
 class SalesforceSandbox(LocalSandbox):

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connectors.changes import ContactEvent, Happened, TaskState
 from connectors.hubspot.events import contact_events
-from connectors.types import ContactEvent, Happened, TaskState
 from plugin.crm.connections import Connections
 from plugin.crm.handlers.desk import Writing, installation_of, open_desk
 from plugin.crm.handling import task_seen

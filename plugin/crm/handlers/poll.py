@@ -8,7 +8,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from connectors.types import Changes, ContactEvent, Happened, TaskState
+from connectors.changes import Changes, ContactEvent, Happened, TaskState
 from plugin.crm import polls
 from plugin.crm.handlers.budget import spare
 from plugin.crm.handlers.desk import Desk, Writing, open_desk

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy.engine import Connection, Row
 
 import connectors
-from connectors.types import Account, Outcome, Owner, Task
+from connectors.accounts import Account
+from connectors.types import Outcome, Owner, Task
 from plugin.crm.handlers.desk import Desk, Writing, judged, open_desk, verdicts
 from plugin.crm.reading import Answered, Earlier, answered, earlier
 from plugin.crm.texts import TaskFacts, task_body, task_subject

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 import structlog
 
+from connectors.changes import RequestResult, SurveyRequest
 from connectors.manifest import manifest
-from connectors.types import Fate, RequestResult, SurveyRequest
+from connectors.types import Fate
 from plugin.asking.actions import Wish
 from plugin.crm.directory import as_found
 from plugin.crm.handlers.desk import CALL, Desk

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from connectors.changes import TaskState
 from connectors.protocol import Connector
-from connectors.types import RecordRef, RecordStates, TaskState
+from connectors.types import RecordRef, RecordStates
 from plugin.crm.handling import task_seen
 from plugin.crm.reconciling.reading import Expected
 from plugin.crm.reconciling.rules import Compared, Difference, Values, differs

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from connectors.changes import ContactEvent, Happened
 from connectors.hubspot.events import contact_events, pushed
-from connectors.types import ContactEvent, Happened
 
 AT = 1790000000000
 MOMENT = datetime.fromtimestamp(AT / 1000, UTC)

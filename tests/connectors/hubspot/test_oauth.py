@@ -4,12 +4,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from connectors.accounts import Account, Client
 from connectors.errors import NeedsReconnect, OAuthFailed, RateLimited, Refused, Unreachable
 from connectors.hubspot import CRM
 from connectors.hubspot.dated import dated
 from connectors.manifest import manifest
 from connectors.sandbox.hubspot import HubSpotSandbox
-from connectors.types import Account, Client
 from tests.contract.hubspot import HubSpotHarness
 
 BACK = "https://nps.example.com/oauth/hubspot/callback"

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from connectors.accounts import Connection
 from connectors.errors import NeedsReconnect
 from connectors.manifest import manifest
 from connectors.salesforce import CRM
@@ -13,7 +14,7 @@ from connectors.salesforce.connector import SalesforceConnector
 from connectors.salesforce.members import task_key
 from connectors.salesforce.metadata import members, package, zipped
 from connectors.sandbox.salesforce import SalesforceSandbox
-from connectors.types import AnswerRecord, Connection, ContactUpdate, Task
+from connectors.types import AnswerRecord, ContactUpdate, Task
 
 NOW = datetime(2026, 11, 20, 10, 0, 30, tzinfo=UTC)
 KEYED = {"task_key": "unique", "task_priority": "High"}

@@ -9,6 +9,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from connectors import http
+from connectors.accounts import Connection
 from connectors.errors import (
     CrmError,
     MissingRight,
@@ -20,7 +21,6 @@ from connectors.errors import (
 from connectors.salesforce import CRM
 from connectors.salesforce.connector import SalesforceConnector
 from connectors.sandbox.salesforce import SalesforceSandbox
-from connectors.types import Connection
 from tests.connectors.salesforce.helpers import TokenBox, answer, connector
 
 SECRET = "Karl-Gustav klagade"

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connectors.changes import Changes, Happened, RequestResult
 from connectors.errors import MissingRight, RateLimited, Unreachable
 from connectors.manifest import manifest
 from connectors.protocol import Connector
 from connectors.salesforce.connector import SalesforceConnector
 from connectors.sandbox.salesforce import SalesforceSandbox
-from connectors.types import Changes, ContactUpdate, Happened, RequestResult
+from connectors.types import ContactUpdate
 from tests.connectors.salesforce.helpers import MARKED, connector, installed, task
 from tests.connectors.salesforce.wishes import told, wish
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from connectors.accounts import Setup
 from connectors.errors import Clash, MissingRight, Refused
 from connectors.manifest import manifest
 from connectors.salesforce.connector import SalesforceConnector
 from connectors.sandbox.salesforce import SalesforceSandbox
 from connectors.sandbox.salesforce.schema import Field, sobject
-from connectors.types import Fate, Setup
+from connectors.types import Fate
 from tests.connectors.salesforce.helpers import answer, connector, task, update
 from tests.connectors.sandbox.salesforce.plain import Api, error
 

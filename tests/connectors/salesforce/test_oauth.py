@@ -10,10 +10,10 @@ import pytest
 import requests
 from pytest_httpserver import HTTPServer
 
+from connectors.accounts import Client, Grant
 from connectors.errors import NeedsReconnect, OAuthFailed, RateLimited, Refused, Unreachable
 from connectors.salesforce import CRM
 from connectors.sandbox.salesforce import SalesforceSandbox
-from connectors.types import Client, Grant
 from tests.connectors.salesforce.helpers import connection
 
 CALLBACK = "http://127.0.0.1:9999/oauth/salesforce/callback"
