@@ -9,7 +9,8 @@ import smtplib
 import ssl
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from plugin.mailboxes import Server
@@ -160,7 +161,7 @@ class Postman:
             raise Unavailable("mail_slow")
         try:
             return self._signed_in(self._greeted(left))
-        except (ssl.SSLError, ssl.CertificateError):
+        except (ssl.SSLError, ssl.CertificateError, smtplib.SMTPNotSupportedError):
             raise Unavailable("mail_tls") from None
         except smtplib.SMTPAuthenticationError as error:
             raise Unavailable("mail_login", str(error.smtp_code)) from None
@@ -174,23 +175,29 @@ class Postman:
                 server.host, server.port, self._name, timeout=timeout, context=context
             )
         client = smtplib.SMTP(server.host, server.port, self._name, timeout=timeout)
-        client.ehlo_or_helo_if_needed()
-        if server.tls == "starttls" or (server.tls == "offered" and client.has_extn("starttls")):
-            try:
+        with _closed_if_it_fails(client):
+            client.ehlo_or_helo_if_needed()
+            offered = server.tls == "offered" and client.has_extn("starttls")
+            if server.tls == "starttls" or offered:
                 client.starttls(context=context)
-            except smtplib.SMTPNotSupportedError:
-                client.close()
-                raise Unavailable("mail_tls") from None
         return client
 
     def _signed_in(self, client: smtplib.SMTP) -> smtplib.SMTP:
-        if self._server.user:
-            if not isinstance(client.sock, ssl.SSLSocket) and not _on_this_machine(self._server):
-                client.close()
-                raise Unavailable("mail_plain_login")
-            client.login(self._server.user, self._server.password)
-        client.ehlo_or_helo_if_needed()
+        with _closed_if_it_fails(client):
+            if self._server.user:
+                if not isinstance(client.sock, ssl.SSLSocket) and not _on_this_machine(
+                    self._server
+                ):
+                    raise Unavailable("mail_plain_login")
+                self._log_in(client)
+            client.ehlo_or_helo_if_needed()
         return client
+
+    def _log_in(self, client: smtplib.SMTP) -> None:
+        try:
+            client.login(self._server.user, self._server.password)
+        except smtplib.SMTPNotSupportedError:
+            raise Unavailable("mail_login") from None
 
     def _close(self) -> None:
         if self._client is not None:
@@ -225,6 +232,15 @@ class _Reply:
         if recipient:
             return not self.enhanced.startswith(("5.7.", "5.3.", "5.2.2", "5.2.3", "5.6."))
         return self.enhanced.startswith(("5.1.", "5.2.1"))
+
+
+@contextmanager
+def _closed_if_it_fails(client: smtplib.SMTP) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        client.close()
+        raise
 
 
 def _limit(client: smtplib.SMTP, ends: float) -> None:

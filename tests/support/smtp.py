@@ -65,7 +65,7 @@ class SmtpServer:
         self._controller.start()
 
     def _authenticate(self, server: Any, session: Any, envelope: Any, way: str, data: Any) -> Any:
-        return AuthResult(success=data.password.decode() == self.password, handled=True)
+        return AuthResult(success=data.password.decode() == self.password, handled=False)
 
     async def handle_EHLO(
         self, server: Any, session: Any, envelope: Any, name: str, replies: list[str]
