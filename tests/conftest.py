@@ -8,6 +8,8 @@ pytest_plugins = [
     "tests.support.surveys",
     "tests.support.smtp",
     "tests.support.imap",
+    "tests.support.routes",
+    "tests.support.statements",
 ]
 
 # A machine that is busy with another worker is slow, not wrong.
