@@ -7,20 +7,14 @@ from sqlalchemy.engine import Connection, Row
 
 from plugin.overview import search
 from plugin.overview.answers import wanted_from
-from plugin.overview.exporting import AT_ONCE, Column, every, field, file
+from plugin.overview.exporting import AT_ONCE, WHO, Column, every, field, file
 from plugin.overview.routes import blueprint
 from plugin.services import services
 
 COLUMNS: list[Column[Row[Any]]] = [
     ("answered_at", field("answered_at")),
     ("answer", field("id")),
-    ("contact", field("contact")),
-    ("name", field("person_name")),
-    ("email", field("email")),
-    ("company", field("company_name")),
-    ("installation", field("installation")),
-    ("touchpoint", field("touchpoint")),
-    ("touchpoint_name", field("touchpoint_name")),
+    *WHO,
     ("kind", field("kind")),
     ("channel", field("channel")),
     ("language", field("locale")),

@@ -71,3 +71,15 @@ def file(
 def field(name: str) -> Callable[[Row[Any]], Cell]:
     """A column of the row as it is."""
     return lambda row: getattr(row, name)
+
+
+# Whom a row is about, and where: the same in every file.
+WHO: list[Column[Row[Any]]] = [
+    ("contact", field("contact")),
+    ("name", field("person_name")),
+    ("email", field("email")),
+    ("company", field("company_name")),
+    ("installation", field("installation")),
+    ("touchpoint", field("touchpoint")),
+    ("touchpoint_name", field("touchpoint_name")),
+]

@@ -11,27 +11,21 @@ from plugin.asking.states import STATES
 from plugin.asking.words import because
 from plugin.overview.asks import refused, search
 from plugin.overview.asks.wanted import cursor, wanted_from
-from plugin.overview.exporting import AT_ONCE, Column, every, field, file
+from plugin.overview.exporting import AT_ONCE, WHO, Column, every, field, file
 from plugin.overview.routes import blueprint
 from plugin.services import services
 from plugin.spreadsheet import Cell
 
 Ask = Row[Any]
-WHO: list[Column[Ask]] = [
-    ("contact", field("contact")),
-    ("name", field("person_name")),
-    ("email", field("email")),
-    ("company", field("company_name")),
-    ("installation", field("installation")),
-    ("touchpoint", field("touchpoint")),
-    ("touchpoint_name", field("touchpoint_name")),
+WHO_AND_HOW: list[Column[Ask]] = [
+    *WHO,
     ("channel", field("channel")),
     ("test", lambda row: bool(row.test)),
 ]
 ASKED: list[Column[Ask]] = [
     ("ask", field("id")),
     ("asked_at", field("at")),
-    *WHO,
+    *WHO_AND_HOW,
     ("asked_by", field("trigger")),
     ("state", lambda row: STATES[row.state][0]),
     ("mailed_at", field("mailed_at")),
@@ -50,7 +44,7 @@ ANSWERED: list[Column[Ask]] = [
 ]
 REFUSED: list[Column[Ask]] = [
     ("refused_at", field("at")),
-    *WHO,
+    *WHO_AND_HOW,
     ("reason", field("reason")),
     ("reason_in_words", lambda row: because(row.reason)),
     ("may_be_asked_from", field("next_eligible_at")),
