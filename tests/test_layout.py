@@ -15,7 +15,7 @@ FOUNDATION = (
 )  # fmt: skip
 ROOMS = (
     "access", "deliveries", "people", "mail", "touchpoints", "asking", "evidence", "answers", "followups",
-    "themes", "triggers", "figures", "crm", "overview", "app", "operate", "cli",
+    "themes", "segments", "changes", "messages", "triggers", "figures", "crm", "overview", "app", "operate", "cli",
 )  # fmt: skip
 # The three places that look to their right, and why.
 PLUGGED_IN = {

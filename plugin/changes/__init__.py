@@ -1,0 +1,1 @@
+"""What was changed because of feedback, who asked for it, and the register that people read."""
