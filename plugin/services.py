@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask import current_app
@@ -33,6 +34,8 @@ class Services:
     was_asked: Callable[[Connection, str], bool] = lambda connection, key: False
     # an installation's time_zone or language, empty where its CRM does not say; plugged in by create_app
     account_says: Callable[[Connection, str, str], str] = lambda connection, installation, what: ""
+    # what follows, in its transaction, when a change (by its id) went to another state; plugged in by create_app
+    change_moved: Callable[[Connection, str, datetime], None] = lambda connection, change, now: None
     explain: Explain = unexplained  # what a reason's code means; plugged in by create_app
     wake: threading.Event = field(default_factory=threading.Event)
     directory: "Directory | None" = None  # looks contacts up in their CRM; plugged in by create_app

@@ -3,6 +3,7 @@
 from plugin.access import store as access
 from plugin.answers import store as answers
 from plugin.asking import store as asking
+from plugin.changes import store as changes
 from plugin.crm import store as crm
 from plugin.deliveries import store as deliveries
 from plugin.evidence import store as evidence
@@ -22,6 +23,7 @@ ROOMS = (
     answers,
     followups,
     themes,
+    changes,
     triggers,
     crm,
 )

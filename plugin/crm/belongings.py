@@ -2,6 +2,7 @@
 
 from plugin.answers import belongings as answers
 from plugin.asking import belongings as asks
+from plugin.changes import belongings as changes
 from plugin.crm import requests_held as requests
 from plugin.evidence import belongings as evidence
 from plugin.followups import belongings as followups
@@ -9,4 +10,13 @@ from plugin.people.belongings import Belongings
 from plugin.themes import belongings as themes
 from plugin.triggers import belongings as triggers
 
-ROOMS: tuple[Belongings, ...] = (followups, themes, evidence, answers, requests, triggers, asks)
+ROOMS: tuple[Belongings, ...] = (
+    followups,
+    themes,
+    changes,  # after themes, which lock the answers
+    evidence,
+    answers,
+    requests,
+    triggers,
+    asks,
+)

@@ -1,0 +1,112 @@
+"""Changes as pages and messages need them, and who asked for one."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from plugin.access.store import administrator
+from plugin.answers.store import answer, counted
+from plugin.changes.rules import Change
+from plugin.changes.store import change, change_answer, change_theme, change_touchpoint
+from plugin.themes.store import answer_theme
+
+_LISTED = sa.select(
+    *(column for column in change.c if column.name != "owner_name"),
+    sa.func.coalesce(administrator.c.name, change.c.owner_name).label("owner_name"),
+).outerjoin(administrator, administrator.c.id == change.c.owner)
+
+
+def one(connection: Connection, change_id: str) -> Change | None:
+    found = _read(connection, _LISTED.where(change.c.id == change_id))
+    return found[0] if found else None
+
+
+def every(
+    connection: Connection,
+    *,
+    states: Sequence[str] = (),
+    theme: str = "",
+    touchpoint: str = "",
+    before: str = "",
+    limit: int | None = None,
+) -> list[Change]:
+    """The newest first; what is empty does not narrow. One that names no touchpoint is of every touchpoint. *before* is
+    the id of the last one already seen."""
+    query = _LISTED.order_by(change.c.id.desc()).limit(limit)
+    if states:
+        query = query.where(change.c.state.in_(states))
+    if theme:
+        query = query.where(_names(change_theme, change_theme.c.theme == theme))
+    if touchpoint:
+        here = _names(change_touchpoint, change_touchpoint.c.touchpoint == touchpoint)
+        query = query.where(sa.or_(here, ~_names(change_touchpoint)))
+    if before:
+        query = query.where(change.c.id < before)
+    return _read(connection, query)
+
+
+def asked_by(one: Change) -> sa.Select[tuple[str, str]]:
+    """Who asked for it: ``person``, and ``answer``, her newest that did; one row a person. Counted answers about one of
+    its themes, at one of its touchpoints if it names any, given before it was done; plus and minus what a person said.
+    Tests are among them."""
+    asking = answers_that_asked(one).subquery()
+    return (
+        sa.select(answer.c.person, sa.func.max(answer.c.id).label("answer"))
+        .join(asking, asking.c.answer == answer.c.id)
+        .group_by(answer.c.person)
+    )
+
+
+def answers_that_asked(one: Change) -> sa.Select[tuple[str]]:
+    """The ids of the answers, as ``answer``, each once."""
+    mine = sa.select(change_answer.c.answer).where(change_answer.c.change == one.id)
+    added, taken = mine.where(change_answer.c.has), mine.where(~change_answer.c.has)
+    chosen = sa.union(_by_themes(one), added).subquery()
+    return (
+        sa.select(answer.c.id.label("answer"))
+        .join(chosen, chosen.c.answer == answer.c.id)
+        .where(counted, answer.c.id.not_in(taken))
+    )
+
+
+def _by_themes(one: Change) -> sa.Select[tuple[str]]:
+    query = (
+        sa.select(answer_theme.c.answer)
+        .join(answer, answer.c.id == answer_theme.c.answer)
+        .where(answer_theme.c.theme.in_(one.themes), answer_theme.c.has)
+    )
+    if one.touchpoints:
+        query = query.where(answer.c.touchpoint.in_(one.touchpoints))
+    return query if one.asked_until is None else query.where(answer.c.answered_at < one.asked_until)
+
+
+def _read(connection: Connection, query: sa.Select[Any]) -> list[Change]:
+    rows = connection.execute(query).mappings().all()
+    ids = [row["id"] for row in rows]
+    themes = _named(connection, change_theme.c.theme, ids)
+    touchpoints = _named(connection, change_touchpoint.c.touchpoint, ids)
+    return [_change(row, themes[row["id"]], touchpoints[row["id"]]) for row in rows]
+
+
+def _change(row: Mapping[Any, Any], themes: Sequence[str], touchpoints: Sequence[str]) -> Change:
+    since = row["effective_on"]
+    given = {**row, "effective_on": since.date() if since else None}
+    return Change(**given, themes=themes, touchpoints=touchpoints)
+
+
+def _named(
+    connection: Connection, column: sa.Column[str], ids: Sequence[str]
+) -> Mapping[str, list[str]]:
+    of = column.table.c.change
+    found: dict[str, list[str]] = defaultdict(list)
+    query = sa.select(of, column).where(of.in_(ids)).order_by(of, column)
+    for row in connection.execute(query):
+        found[row[0]].append(row[1])
+    return found
+
+
+def _names(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(table.c.change == change.c.id, *conditions)
