@@ -8,6 +8,7 @@ from plugin.crm import store as crm
 from plugin.deliveries import store as deliveries
 from plugin.evidence import store as evidence
 from plugin.followups import store as followups
+from plugin.messages import store as messages
 from plugin.people import store as people
 from plugin.themes import store as themes
 from plugin.touchpoints import store as touchpoints
@@ -24,6 +25,7 @@ ROOMS = (
     followups,
     themes,
     changes,
+    messages,
     triggers,
     crm,
 )

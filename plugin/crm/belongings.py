@@ -6,6 +6,7 @@ from plugin.changes import belongings as changes
 from plugin.crm import requests_held as requests
 from plugin.evidence import belongings as evidence
 from plugin.followups import belongings as followups
+from plugin.messages import belongings as messages
 from plugin.people.belongings import Belongings
 from plugin.themes import belongings as themes
 from plugin.triggers import belongings as triggers
@@ -14,6 +15,7 @@ ROOMS: tuple[Belongings, ...] = (
     followups,
     themes,
     changes,  # after themes, which lock the answers
+    messages,
     evidence,
     answers,
     requests,

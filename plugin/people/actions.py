@@ -17,7 +17,7 @@ from plugin.people.store import person
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # seen then: the next decision asks the CRM
 # What a merge keeps the later of.
 MOMENTS = (
-    "last_asked_at", "last_answered_at", "last_declined_at", "silent_since",
+    "last_asked_at", "last_answered_at", "last_declined_at", "silent_since", "last_messaged_at",
     "relational_answered_at", "relational_declined_at", "relational_silent_since",
     "unsubscribed_at", "next_ask_at",
 )  # fmt: skip

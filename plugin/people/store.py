@@ -31,6 +31,7 @@ person = sa.Table(
     sa.Column("last_asked_at", Timestamp),
     sa.Column("last_answered_at", Timestamp),
     sa.Column("last_declined_at", Timestamp),
+    sa.Column("last_messaged_at", Timestamp),  # told what came of her feedback
     sa.Column("silent_since", Timestamp),  # the last ask after which we heard nothing; null: heard
     sa.Column("relational_answered_at", Timestamp),  # the same three, of relational asks alone
     sa.Column("relational_declined_at", Timestamp),
