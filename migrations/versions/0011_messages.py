@@ -17,8 +17,9 @@ def upgrade() -> None:
         "message",
         sa.Column("change", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), server_default="draft", nullable=False),
-        sa.Column("include", sa.JSON(), server_default="[]", nullable=False),
-        sa.Column("exclude", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("plus", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("only", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("minus", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("channels", sa.JSON(), server_default='["email"]', nullable=False),
         sa.Column("fallback", sa.Text(), server_default="", nullable=False),
         sa.Column("recent_days", sa.Integer(), server_default="14", nullable=False),
@@ -26,7 +27,7 @@ def upgrade() -> None:
         sa.Column("hour", sa.SmallInteger(), nullable=True),
         sa.Column("per_hour", sa.Integer(), nullable=True),
         sa.Column("timeline", sa.Boolean(), server_default=sa.true(), nullable=False),
-        sa.Column("by_itself", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("by_itself", sa.Boolean(), nullable=True),
         sa.Column("accepted", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("texts", sa.JSON(), nullable=True),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
@@ -80,7 +81,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_recipient_person", "recipient", ["person"])
     op.create_index("ix_recipient_answer", "recipient", ["answer"])
-    unsent = sa.text("state = 'due' AND owed_at IS NULL AND no_mail IS NULL")
+    mail = "state = 'due' AND no_mail IS NULL AND owed_at IS"
+    unsent, in_hand = sa.text(f"{mail} NULL"), sa.text(f"{mail} NOT NULL")
     op.create_index(
         "ix_recipient_unsent",
         "recipient",
@@ -88,11 +90,18 @@ def upgrade() -> None:
         sqlite_where=unsent,
         postgresql_where=unsent,
     )
+    op.create_index(
+        "ix_recipient_in_hand",
+        "recipient",
+        ["change", "person"],
+        sqlite_where=in_hand,
+        postgresql_where=in_hand,
+    )
     messaging = op.create_table(
         "messaging",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("second_person", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("by_itself", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("by_itself_since", Timestamp(), nullable=True),
         sa.CheckConstraint("id = 1", name=op.f("ck_messaging_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messaging")),
     )

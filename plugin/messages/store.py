@@ -10,8 +10,10 @@ message = sa.Table(
     metadata,
     sa.Column("change", sa.Text, sa.ForeignKey("change.id"), primary_key=True),
     sa.Column("state", sa.Text, nullable=False, server_default="draft"),
-    sa.Column("include", sa.JSON, nullable=False, server_default="[]"),  # segments; none: everybody
-    sa.Column("exclude", sa.JSON, nullable=False, server_default="[]"),
+    # keys of segments: told too though they did not ask for it; nobody else is told; not told
+    sa.Column("plus", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("only", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("minus", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("channels", sa.JSON, nullable=False, server_default='["email"]'),
     # the language of those in whose own there is no text; empty: they are left out
     sa.Column("fallback", sa.Text, nullable=False, server_default=""),
@@ -20,7 +22,7 @@ message = sa.Table(
     sa.Column("hour", sa.SmallInteger),  # of the recipient's day; null: whenever it is her turn
     sa.Column("per_hour", sa.Integer),  # mails; null: as fast as they go
     sa.Column("timeline", sa.Boolean, nullable=False, server_default=sa.true()),
-    sa.Column("by_itself", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("by_itself", sa.Boolean),  # null: as the rule for all messages says
     sa.Column("accepted", sa.JSON, nullable=False, server_default="[]"),  # questions said yes to
     sa.Column("texts", sa.JSON),  # the change's, as they were when it was approved or begun
     sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
@@ -68,12 +70,9 @@ recipient = sa.Table(
 )
 sa.Index("ix_recipient_person", recipient.c.person)
 sa.Index("ix_recipient_answer", recipient.c.answer)
-# Literals, never parameters: only then do both databases use the partial index.
-unsent = sa.and_(
-    recipient.c.state == sa.literal_column("'due'"),
-    recipient.c.owed_at.is_(None),
-    recipient.c.no_mail.is_(None),
-)
+# Literals, never parameters: only then do both databases use the partial indexes.
+_mail = sa.and_(recipient.c.state == sa.literal_column("'due'"), recipient.c.no_mail.is_(None))
+unsent = sa.and_(_mail, recipient.c.owed_at.is_(None))
 sa.Index(
     "ix_recipient_unsent",
     recipient.c.change,
@@ -81,6 +80,15 @@ sa.Index(
     recipient.c.person,
     sqlite_where=unsent,
     postgresql_where=unsent,
+)
+in_hand = sa.and_(_mail, recipient.c.owed_at.is_not(None))
+"""Her mail is in the ledger, and nobody has heard what became of it."""
+sa.Index(
+    "ix_recipient_in_hand",
+    recipient.c.change,
+    recipient.c.person,
+    sqlite_where=in_hand,
+    postgresql_where=in_hand,
 )
 
 # What holds for all messages: one row, put there with the table.
@@ -90,7 +98,7 @@ messaging = sa.Table(
     sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),
     # nothing goes out that another administrator than who asked has not approved
     sa.Column("second_person", sa.Boolean, nullable=False, server_default=sa.false()),
-    # a change that is done tells of itself, where no question is open
-    sa.Column("by_itself", sa.Boolean, nullable=False, server_default=sa.false()),
+    # from when on a change that is done tells of itself, where no question is open; null: never
+    sa.Column("by_itself_since", Timestamp),
     sa.CheckConstraint("id = 1", name="one"),
 )

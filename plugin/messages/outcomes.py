@@ -1,0 +1,113 @@
+"""What becomes of a recipient: written with her mail's verdict, or when the line on a page was in front of her."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from plugin.deliveries.actions import Owed, owe
+from plugin.messages.store import message, recipient
+from plugin.people import actions as people
+from plugin.people.owing import fields
+from plugin.people.rules import lane_of
+from plugin.people.store import person
+
+TOLD = "told"
+
+
+def of(connection: Connection, recipient_id: str, change: str, person_id: str) -> Row[Any] | None:
+    """The row by its id, or the one that took its place when two people became one; ``None`` where nothing is left."""
+    found = connection.execute(_ROW.where(recipient.c.id == recipient_id)).one_or_none()
+    if found is not None:
+        return found
+    try:
+        her = people.survivor(connection, person_id)
+    except LookupError:
+        return None
+    here = (recipient.c.change == change, recipient.c.person == her.id)
+    return connection.execute(_ROW.where(*here)).one_or_none()
+
+
+def mailed(connection: Connection, row: Row[Any], now: datetime) -> None:
+    """The mail server took it."""
+    _write(connection, row, state="told", reason=None, mailed_at=now)
+    _told(connection, row, now)
+
+
+def noticed(connection: Connection, recipient_id: str, now: datetime) -> bool:
+    """The line on a page was in front of her; ``False`` for an unknown id. Told again it changes nothing."""
+    row = connection.execute(_ROW.where(recipient.c.id == recipient_id)).one_or_none()
+    if row is None:
+        return False
+    if row.noticed_at is None:
+        state = row.state if row.state in ("unsure", "void") else "told"
+        _write(connection, row, state=state, noticed_at=now)
+        _told(connection, row, now)
+    return True
+
+
+def dismissed(connection: Connection, recipient_id: str, now: datetime) -> bool:
+    """She closed the line: it was in front of her, and does not come back. ``False`` for an unknown id."""
+    known = noticed(connection, recipient_id, now)
+    first = (recipient.c.id == recipient_id, recipient.c.dismissed_at.is_(None))
+    connection.execute(recipient.update().where(*first).values(dismissed_at=now))
+    return known
+
+
+def bounced(connection: Connection, row: Row[Any], now: datetime) -> None:
+    """Mail to this address comes back: she was not told by it, and nobody writes to it again, until the CRM has
+    another one."""
+    first = sa.and_(recipient.c.id == row.id, recipient.c.bounced_at.is_(None))
+    connection.execute(recipient.update().where(first).values(bounced_at=now))
+    no_mail(connection, row, "bounced")
+    stops: dict[str, Any] = {"bounced_at": now, "ask_refusal": "bounced", "next_ask_at": None}
+    her = people.held(connection, row.person)
+    connection.execute(person.update().where(person.c.id == her.id).values(stops))
+    owe(connection, [fields(her.installation, her.id, f"bounced:{row.id}", now)], now)
+
+
+def no_mail(connection: Connection, row: Row[Any], reason: str) -> None:
+    """No mail reaches her. Where the line on a page is left she may still be told by it."""
+    if row.noticed_at is not None:
+        _write(connection, row, no_mail=reason, state="told")
+    elif "widget" in row.channels and reason in MAIL_ONLY:
+        _write(connection, row, no_mail=reason, state="due")
+    else:
+        _write(connection, row, reason=reason, state="void")
+
+
+MAIL_ONLY
+    if on_pages:
+        _write(connection, row, no_mail=reason)
+    elif row.noticed_at is None:
+        _write(connection, row, state="void", reason=reason)
+    else:
+        _write(connection, row, no_mail=reason, state="told")
+
+
+MAIL_ONLY = ("opted_out", "no_address", "bounced")
+
+
+def unsure(connection: Connection, row: Row[Any]) -> None:
+    """Nobody knows whether the mail is on its way."""
+    _write(connection, row, state="unsure")
+
+
+_ROW = sa.select(recipient, message.c.channels, message.c.timeline).join(
+    message, message.c.change == recipient.c.change
+)
+
+
+def _write(connection: Connection, row: Row[Any], **values: Any) -> None:
+    connection.execute(recipient.update().where(recipient.c.id == row.id).values(**values))
+
+
+def _told(connection: Connection, row: Row[Any], now: datetime) -> None:
+    her = people.survivor(connection, row.person)
+    connection.execute(person.update().where(person.c.id == her.id).values(last_messaged_at=now))
+    if row.timeline and not (row.mailed_at or row.noticed_at):
+        name = f"{TOLD}:{row.id}"
+        payload = {"change": row.change, "person": her.id}
+        owed = Owed(lane_of(her.installation), TOLD, name, name, her.id, payload, now)
+        owe(connection, [owed], now)
