@@ -77,15 +77,6 @@ def no_mail(connection: Connection, row: Row[Any], reason: str) -> None:
         _write(connection, row, reason=reason, state="void")
 
 
-MAIL_ONLY
-    if on_pages:
-        _write(connection, row, no_mail=reason)
-    elif row.noticed_at is None:
-        _write(connection, row, state="void", reason=reason)
-    else:
-        _write(connection, row, no_mail=reason, state="told")
-
-
 MAIL_ONLY = ("opted_out", "no_address", "bounced")
 
 
