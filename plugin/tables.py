@@ -10,6 +10,7 @@ from plugin.evidence import store as evidence
 from plugin.followups import store as followups
 from plugin.messages import store as messages
 from plugin.people import store as people
+from plugin.segments import store as segments
 from plugin.themes import store as themes
 from plugin.touchpoints import store as touchpoints
 from plugin.triggers import store as triggers
@@ -24,6 +25,7 @@ ROOMS = (
     answers,
     followups,
     themes,
+    segments,
     changes,
     messages,
     triggers,

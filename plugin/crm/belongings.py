@@ -8,11 +8,13 @@ from plugin.evidence import belongings as evidence
 from plugin.followups import belongings as followups
 from plugin.messages import belongings as messages
 from plugin.people.belongings import Belongings
+from plugin.segments import belongings as segments
 from plugin.themes import belongings as themes
 from plugin.triggers import belongings as triggers
 
 ROOMS: tuple[Belongings, ...] = (
     followups,
+    segments,
     themes,
     changes,  # after themes, which lock the answers
     messages,

@@ -12,13 +12,22 @@ from plugin.crm import owing
 from plugin.deliveries.actions import Owed
 from plugin.followups import actions as followups
 from plugin.followups import counting
+from plugin.segments import newest
 from plugin.touchpoints.rules import NPS
 
 
 def consequences(clock: Clock) -> Consequences:
     return Consequences(
-        told=(partial(_followed_up, clock=clock), partial(owing.answered, clock=clock)),
-        undone=(partial(counting.unanswered, clock=clock), partial(owing.unanswered, clock=clock)),
+        told=(
+            newest.counts,
+            partial(_followed_up, clock=clock),
+            partial(owing.answered, clock=clock),
+        ),
+        undone=(
+            newest.counts_no_longer,
+            partial(counting.unanswered, clock=clock),
+            partial(owing.unanswered, clock=clock),
+        ),
     )
 
 

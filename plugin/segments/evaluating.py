@@ -1,0 +1,68 @@
+"""Who is in a segment: rules as conditions over the rows of ``person``, with bound parameters only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from plugin.people.store import person
+from plugin.segments import expressions
+from plugin.segments.references import resolved
+from plugin.segments.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many people are in a segment, and how many there are at all."""
+
+    count: int
+    everybody: int
+
+    @property
+    def nobody(self) -> bool:
+        return self.count == 0
+
+    @property
+    def all(self) -> bool:
+        return self.count == self.everybody > 0
+
+
+def condition(
+    connection: Connection, rule: Mapping[str, Any] | Rule, now: datetime
+) -> sa.ColumnElement[bool]:
+    """Holds for the rows of ``person`` that are in the segment: people who are here, not merged away, not gone, not
+    erased. The statement it stands in must have ``person`` among its tables.
+
+    Raises ``Problem("field_invalid")`` for a rule that cannot be read, or that goes round in a circle.
+    """
+    expressions.give_room(connection)
+    return sa.and_(expressions.here, expressions.holds(resolved(connection, rule), now))
+
+
+def size(connection: Connection, rule: Mapping[str, Any] | Rule, now: datetime) -> Size:
+    """Counted now. Raises as ``condition`` does."""
+    inside = sa.select(sa.func.count()).select_from(person)
+    count = connection.scalar(inside.where(condition(connection, rule, now)))
+    return Size(count or 0, everybody(connection))
+
+
+def everybody(connection: Connection) -> int:
+    """How many people are here."""
+    query = sa.select(sa.func.count()).select_from(person).where(expressions.here)
+    return connection.scalar(query) or 0
+
+
+def members(
+    connection: Connection,
+    rule: Mapping[str, Any] | Rule,
+    now: datetime,
+    *,
+    after: str = "",
+    limit: int = 20,
+) -> list[Row[Any]]:
+    """People of the segment by their ids, the rows of ``person``; *after* is the id of the last one already seen."""
+    query = sa.select(person).where(condition(connection, rule, now), person.c.id > after)
+    return list(connection.execute(query.order_by(person.c.id).limit(limit)))
