@@ -1,6 +1,6 @@
 """One mail to each administrator who has an address, when something needs a person."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from plugin.deliveries.verdicts import Delivered, Delivery, Lane, Later, Verdict
 from plugin.mail import lanes, letters
 from plugin.mail.letters import Mail
 from plugin.mail.office import Office
+from plugin.overview import set_apart
 from plugin.overview.troubles import Trouble, troubles
 from plugin.services import Services
 
@@ -29,21 +30,41 @@ def schedule(services: Services) -> Schedule:
 
 
 def _plan(services: Services, connection: Connection, now: datetime) -> bool:
-    found = troubles(connection, services.explain, now)
     everybody = connection.scalars(
         sa.select(administrator.c.id).where(administrator.c.email != "")
     ).all()
-    if found and everybody:
+    found = troubles(connection, services.explain)
+    owed = [(_topic(key, who), key, who) for key in found for who in everybody]
+    owed += [one for who in everybody for one in _set_apart(connection, who, now)]
+    if owed:
         name = lanes.ensure(connection, services.settings)
-        owe(connection, [_owed(name, key, who, now) for key in found for who in everybody], now)
+        owe(connection, [_owed(name, *one, now) for one in owed], now)
     return False
 
 
-def _owed(lane: str, key: str, who: str, now: datetime) -> Owed:
+def _set_apart(connection: Connection, who: str, now: datetime) -> Iterator[tuple[str, str, str]]:
+    topic = _topic("set-apart", who)
+    then = set_apart.untold_since(connection, topic, now)
+    trouble = set_apart.since(connection, then) if then else None
+    if trouble:
+        yield topic, trouble.key, who
+
+
+def _topic(name: str, who: str) -> str:
+    return f"{KIND}:{name}:{who}"
+
+
+def _owed(lane: str, topic: str, key: str, who: str, now: datetime) -> Owed:
     """The key makes it one mail for each time the trouble comes up."""
-    topic = f"{KIND}:{key}:{who}"
     payload = {"trouble": key, "administrator": who}
-    return Owed(lane, KIND, topic, topic, f"administrator:{who}", payload, now)
+    return Owed(lane, KIND, _topic(key, who), topic, f"administrator:{who}", payload, now)
+
+
+def _still(connection: Connection, services: Services, key: str) -> Trouble | None:
+    """The trouble of that key, if it is there when its mail leaves."""
+    if then := set_apart.begins(key):
+        return set_apart.since(connection, then)
+    return troubles(connection, services.explain).get(key)
 
 
 class Alerts:
@@ -62,15 +83,13 @@ class Alerts:
     def _one(self, row: Delivery, within: float) -> Verdict:
         if self._office is None:
             raise Wait("mail_off")
-        now = self._services.clock.now()
         with self._services.database.read() as connection:
-            found = troubles(connection, self._services.explain, now)
+            trouble = _still(connection, self._services, row.payload["trouble"])
             to = connection.scalar(
                 sa.select(administrator.c.email).where(
                     administrator.c.id == row.payload["administrator"]
                 )
             )
-        trouble = found.get(row.payload["trouble"])
         if trouble is None or not to:
             return Void("resolved")
         mail = _mail(self._services, row, trouble, to)

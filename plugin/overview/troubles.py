@@ -1,8 +1,7 @@
-"""What needs an administrator, told once for each time it comes up."""
+"""What needs an administrator, told once for each time it comes up: lost connections, lanes that stand still."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -10,7 +9,7 @@ from sqlalchemy.engine import Connection
 from plugin.crm.rules import explain
 from plugin.crm.store import every
 from plugin.deliveries.queries import lanes
-from plugin.deliveries.store import delivery, in_state, lane
+from plugin.deliveries.store import lane
 from plugin.deliveries.words import Explain, reason
 
 _GOES_ON = "Nothing is lost: what is owed waits."
@@ -26,14 +25,10 @@ class Trouble:
     page: str
 
 
-def troubles(connection: Connection, words: Explain, now: datetime) -> dict[str, Trouble]:
+def troubles(connection: Connection, words: Explain) -> dict[str, Trouble]:
     """By key."""
     lost = dict(_lost(connection))
-    found = [
-        *lost.values(),
-        *_parked_lanes(connection, words, set(lost)),
-        *_set_apart(connection, now),
-    ]
+    found = [*lost.values(), *_parked_lanes(connection, words, set(lost))]
     return {one.key: one for one in found}
 
 
@@ -58,23 +53,3 @@ def _parked_lanes(connection: Connection, words: Explain, told: set[str]) -> Ite
             what = f"Deliveries wait: {one.waiting} of {one.id.partition(':')[2]}"
             text = f"{why.what} {why.do} {_GOES_ON}"
             yield Trouble(f"lane:{one.id}:{resumed[one.id]}", what, text, "/admin/deliveries")
-
-
-def _set_apart(connection: Connection, now: datetime) -> Iterator[Trouble]:
-    """All that was set apart today, in one."""
-    today = datetime.combine(now.date(), time(), UTC)
-    since = [
-        connection.scalar(
-            sa.select(sa.func.count()).where(in_state(state), delivery.c.settled_at >= today)
-        )
-        or 0
-        for state in ("parked", "unsure")
-    ]
-    if sum(since):
-        what = "A delivery needs" if sum(since) == 1 else f"{sum(since)} deliveries need"
-        text = (
-            "They were refused for good, or nobody can find out whether they arrived. The page says why, "
-            "and what to do about each. Everything else goes on."
-        )
-        key = f"set-apart:{today:%Y-%m-%d}"
-        yield Trouble(key, f"{what} a person", text, "/admin/deliveries?state=parked")

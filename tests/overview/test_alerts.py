@@ -107,11 +107,23 @@ def test_what_is_set_apart_is_told_once_a_day(watch: Watch, state: str) -> None:
         watch.set_apart(state)
     assert watch.turn() == ["Gensvar: 3 deliveries need a person"]
     watch.set_apart(state)
-    assert len(watch.turn()) == 1
-    watch.world.clock.ahead += timedelta(days=1)
-    assert len(watch.turn()) == 1, "nothing new"
-    watch.set_apart(state)
+    watch.world.clock.ahead += timedelta(hours=23)
+    assert len(watch.turn()) == 1, "whatever the date is by now"
+    watch.world.clock.ahead += timedelta(hours=1)
     assert watch.turn()[1:] == ["Gensvar: A delivery needs a person"]
+    watch.world.clock.ahead += timedelta(days=2)
+    assert len(watch.turn()) == 2, "nothing new"
+
+
+def test_what_is_set_apart_is_told_when_mail_goes_again(watch: Watch) -> None:
+    watch.server.stop()
+    watch.set_apart()
+    assert watch.turn() == []
+    watch.world.clock.ahead += timedelta(days=2)
+    watch.set_apart()
+    watch.server.start()
+    assert watch.turn() == ["Gensvar: 2 deliveries need a person"]
+    assert len(watch.turn()) == 1
 
 
 def test_a_lane_that_stands_still_is_told(watch: Watch) -> None:
