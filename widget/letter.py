@@ -54,6 +54,8 @@ def letter(
     said: dict[str, Any] = {
         "words": words,
         "links": links,
+        "unsubscribe": links.unsubscribe,
+        "stop": words.mail["unsubscribe"],
         "scores": shown.numbers,
         "lowest": shown.lowest,
         "highest": shown.highest,
@@ -97,7 +99,7 @@ def _text(
         "\n".join(question),
         "\n".join(scale),
         words.mail["reply"],
-        f"{words.mail['unsubscribe']}: {links.unsubscribe}",
+        f"{said['stop']}: {links.unsubscribe}",
     )
     return "\n\n".join(parts) + "\n"
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from widget.inserted import isolated
 from widget.locales import Category, wording
 
 
@@ -50,7 +51,7 @@ def thanks(
 def _promised(locale: str, promise: Promise) -> str:
     texts = wording(locale).next
     within = _within(locale, promise)
-    person = promise.person and _isolated(promise.person, wording(locale).direction)
+    person = promise.person and isolated(promise.person, wording(locale).direction)
     if person and within:
         return _filled(texts["named_within"], person=person, within=within)
     if person:
@@ -72,11 +73,6 @@ def _plural(amount: int) -> str:
     if amount in (1, 2):
         return "one" if amount == 1 else "two"
     return "few" if 3 <= amount % 100 <= 10 else "other"
-
-
-def _isolated(name: str, direction: str) -> str:
-    """A name that keeps its own direction inside a plain text written from right to left."""
-    return f"\u2068{name}\u2069" if direction == "rtl" else name
 
 
 def _filled(text: str, **names: str) -> str:

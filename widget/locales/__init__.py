@@ -51,6 +51,7 @@ class Wording:
     no_longer_valid: str
     link: str
     mail: Mapping[str, str]
+    heard: Mapping[str, str]
     pages: Mapping[str, tuple[str, str]]
 
 
