@@ -60,6 +60,35 @@ def asked_by(one: Change) -> sa.Select[tuple[str, str]]:
     )
 
 
+def asked_counts(connection: Connection, changes: Sequence[Change]) -> Mapping[str, int]:
+    """How many people asked for each, by its id."""
+    counts = []
+    for one in changes:
+        people = asked_by(one).subquery()
+        counts.append(sa.select(sa.literal(one.id), sa.func.count()).select_from(people))
+    rows = connection.execute(sa.union_all(*counts)) if counts else ()
+    return {row[0]: row[1] for row in rows}
+
+
+def said_of_answer(connection: Connection, answer_id: str) -> list[tuple[Change, bool]]:
+    """The changes that an answer asked for, the newest first, and whether that is a person's word."""
+    said = sa.select(change_answer.c.change, change_answer.c.has)
+    by_hand = {
+        row[0]: row[1]
+        for row in connection.execute(said.where(change_answer.c.answer == answer_id))
+    }
+    return [
+        (one, one.id in by_hand)
+        for one in every(connection)
+        if by_hand.get(one.id, True) and _asked(connection, one, answer_id)
+    ]
+
+
+def _asked(connection: Connection, one: Change, answer_id: str) -> bool:
+    asking = answers_that_asked(one).where(answer.c.id == answer_id)
+    return connection.scalar(asking) is not None
+
+
 def answers_that_asked(one: Change) -> sa.Select[tuple[str]]:
     """The ids of the answers, as ``answer``, each once."""
     mine = sa.select(change_answer.c.answer).where(change_answer.c.change == one.id)
