@@ -12,6 +12,7 @@ from plugin.answers import pages as answer_pages
 from plugin.answers import views as answers
 from plugin.asking import pages as frequency
 from plugin.asking import views as asking
+from plugin.changes import views as changes
 from plugin.clock import Clock
 from plugin.config import Settings
 from plugin.crm import views as crm
@@ -86,6 +87,16 @@ def create_app(shared: Services) -> Flask:
 
     for room in (answers, unsubscribing, asking, figures, hubspot, widget_files, health, metrics):
         app.register_blueprint(room.blueprint)
-    for room in (access, touchpoints, frequency, themes, triggers, deliveries, crm, overview):
+    for room in (
+        access,
+        touchpoints,
+        frequency,
+        themes,
+        changes,
+        triggers,
+        deliveries,
+        crm,
+        overview,
+    ):
         app.register_blueprint(room.blueprint)
     return app

@@ -60,28 +60,25 @@ def asked_by(one: Change) -> sa.Select[tuple[str, str]]:
     )
 
 
-def asked_counts(connection: Connection, changes: Sequence[Change]) -> Mapping[str, int]:
-    """How many people asked for each, by its id."""
-    counts = []
-    for one in changes:
-        people = asked_by(one).subquery()
-        counts.append(sa.select(sa.literal(one.id), sa.func.count()).select_from(people))
-    rows = connection.execute(sa.union_all(*counts)) if counts else ()
-    return {row[0]: row[1] for row in rows}
+def asked_count(connection: Connection, one: Change) -> int:
+    """How many people asked for it."""
+    return connection.scalar(sa.select(sa.func.count()).select_from(asked_by(one).subquery())) or 0
 
 
 def said_of_answer(connection: Connection, answer_id: str) -> list[tuple[Change, bool]]:
     """The changes that an answer asked for, the newest first, and whether that is a person's word."""
-    said = sa.select(change_answer.c.change, change_answer.c.has)
-    by_hand = {
-        row[0]: row[1]
-        for row in connection.execute(said.where(change_answer.c.answer == answer_id))
-    }
-    return [
-        (one, one.id in by_hand)
-        for one in every(connection)
-        if by_hand.get(one.id, True) and _asked(connection, one, answer_id)
-    ]
+    mine = sa.select(change_answer.c.change).where(change_answer.c.answer == answer_id)
+    about = sa.select(answer_theme.c.theme).where(answer_theme.c.answer == answer_id)
+    perhaps = sa.or_(change.c.id.in_(mine), _names(change_theme, change_theme.c.theme.in_(about)))
+    found = _read(connection, _LISTED.where(perhaps).order_by(change.c.id.desc()))
+    by_hand = set(connection.scalars(mine))
+    return [(one, one.id in by_hand) for one in found if _asked(connection, one, answer_id)]
+
+
+def taken_away(one: Change) -> sa.Select[tuple[str]]:
+    """The ids of the answers of which a person said that they did not ask for it, as ``answer``."""
+    mine = sa.select(change_answer.c.answer).where(change_answer.c.change == one.id)
+    return mine.where(~change_answer.c.has)
 
 
 def _asked(connection: Connection, one: Change, answer_id: str) -> bool:
@@ -91,13 +88,14 @@ def _asked(connection: Connection, one: Change, answer_id: str) -> bool:
 
 def answers_that_asked(one: Change) -> sa.Select[tuple[str]]:
     """The ids of the answers, as ``answer``, each once."""
-    mine = sa.select(change_answer.c.answer).where(change_answer.c.change == one.id)
-    added, taken = mine.where(change_answer.c.has), mine.where(~change_answer.c.has)
+    added = sa.select(change_answer.c.answer).where(
+        change_answer.c.change == one.id, change_answer.c.has
+    )
     chosen = sa.union(_by_themes(one), added).subquery()
     return (
         sa.select(answer.c.id.label("answer"))
         .join(chosen, chosen.c.answer == answer.c.id)
-        .where(counted, answer.c.id.not_in(taken))
+        .where(counted, answer.c.id.not_in(taken_away(one)))
     )
 
 

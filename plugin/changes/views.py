@@ -1,6 +1,7 @@
 """What an administrator does with changes: the form, the ways from state to state, and what is tied to one. The pages
 that show them look across the rooms and stand in the overview."""
 
+import re
 from collections.abc import Mapping
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request
@@ -23,6 +24,8 @@ from widget.locales import available, wording
 
 blueprint = Blueprint("changes", "plugin")
 LIST = "/admin/changes"
+_TIED = "The answer is among those that asked for it."
+_TAKEN = "The answer is not among those that asked for it."
 MOST = {
     "title": forms.TITLE_MOST,
     "internal": forms.INTERNAL_MOST,
@@ -88,12 +91,15 @@ def move(change_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/admin/changes/<change_id>/answers")
 def tie(change_id: str) -> ResponseReturnValue:
-    return _tied(change_id, request.form.get("answer", ""))
+    """The answer by its id, or by the address of its page."""
+    named = request.form.get("answer", "").strip().rstrip("/")
+    _tie(change_id, re.split(r"[/?#]", named.partition("/admin/answers/")[2] or named)[0])
+    return redirect(f"{LIST}/{change_id}#asked", 303)
 
 
 @blueprint.post("/admin/answers/<answer_id>/change")
 def tie_from_answer(answer_id: str) -> ResponseReturnValue:
-    _tied(request.form.get("change", ""), answer_id)
+    _tie(request.form.get("change", ""), answer_id)
     return redirect(f"/admin/answers/{answer_id}#changes", 303)
 
 
@@ -104,14 +110,17 @@ def tie_theme(change_id: str) -> ResponseReturnValue:
     return _to(change_id)
 
 
-def _tied(change_id: str, answer_id: str) -> Response:
+def _tie(change_id: str, answer_id: str) -> None:
     has = request.form.get("has") != "no"
-    if actions.tie(services(), who(), change_id, answer_id, has=has):
-        flash(
-            "It is said to have asked for it." if has else "It is said not to have asked for it.",
-            "good",
-        )
-    return redirect(f"{LIST}/{change_id}#asked", 303)
+    try:
+        news = actions.tie(services(), who(), change_id, answer_id, has=has)
+    except Problem as problem:
+        if problem.code != "not_found":
+            raise
+        flash(problem.detail, "warn")
+        return
+    if news:
+        flash(_TIED if has else _TAKEN, "good")
 
 
 def _to(change_id: str) -> Response:

@@ -11,6 +11,7 @@ from plugin.access.guard import who
 from plugin.access.rules import plain
 from plugin.access.web import field_errors
 from plugin.answers.standing import Order
+from plugin.changes import reading as changes
 from plugin.crm import store as installations
 from plugin.crm.overruling import overrule
 from plugin.crm.records import record_url
@@ -94,6 +95,9 @@ def _page(answer_id: str, typed: Mapping[str, str], errors: dict[str, str]) -> R
         told = story(connection, answer_id, found.ask)
         about = themes.of_answer(connection, answer_id)
         was_read = themes.was_read(connection, answer_id)
+        led_to = changes.said_of_answer(connection, answer_id)
+        tied = {one.id for one, _ in led_to}
+        others = [one for one in changes.every(connection) if one.id not in tied]
         known = {row.id: row for row in installations.every(connection)}
         owed = queries.page(connection, Filter(subject=found.person), limit=200)
     html = render_template(
@@ -102,6 +106,8 @@ def _page(answer_id: str, typed: Mapping[str, str], errors: dict[str, str]) -> R
         story=told,
         about=about,
         was_read=was_read,
+        changes=led_to,
+        other_changes=others,
         standing=STANDINGS[found.standing],
         values=typed,
         errors=errors,

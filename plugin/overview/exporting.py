@@ -25,6 +25,7 @@ NARROWED = (
     "since",
     "until",
     "show",
+    "theme",
 )
 
 Column = tuple[str, Callable[[T], Cell]]

@@ -62,6 +62,16 @@ def page(connection: Connection, wanted: Wanted, *, before: str, limit: int) -> 
     return list(connection.execute(query.order_by(answer.c.id.desc()).limit(limit)))
 
 
+def those(
+    connection: Connection, ids: sa.Select[tuple[str]], *, before: str = "", limit: int
+) -> list[Row[Any]]:
+    """The answers whose ids a query has, the newest first; *before* is the id of the last one already seen."""
+    query = _marked(connection).where(answer.c.id.in_(ids))
+    if before:
+        query = query.where(answer.c.id < before)
+    return list(connection.execute(query.order_by(answer.c.id.desc()).limit(limit)))
+
+
 def one(connection: Connection, answer_id: str) -> Row[Any] | None:
     return connection.execute(_marked(connection).where(answer.c.id == answer_id)).one_or_none()
 

@@ -5,7 +5,9 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
 from plugin.access import actions, keys
-from plugin.access.rules import Who
+from plugin.access.rules import CLI, Who
+from plugin.changes import actions as changes
+from plugin.changes.forms import Draft
 from plugin.followups.store import followup
 from plugin.services import Services
 from tests.support.accessibility import violations
@@ -49,6 +51,11 @@ PAGES = [
     "/admin/themes/new",
     "/admin/themes/suggestions",
     "/admin/themes/price",
+    "/admin/changes",
+    "/admin/changes/new?theme=price",
+    "/admin/changes/CHANGE",
+    "/admin/changes/CHANGE/edit",
+    "/admin/changes/tie?theme=price",
     "/admin/triggers",
     "/admin/triggers/new",
     f"/admin/triggers/new?kind=list&installation={HUB}",
@@ -67,7 +74,7 @@ PAGES = [
 EMPTY = [
     "/admin/", "/admin/answers", "/admin/asks", "/admin/asks/silent", "/admin/asks/refused",
     "/admin/trend", "/admin/follow-ups", "/admin/touchpoints", "/admin/triggers", "/admin/deliveries",
-    "/admin/themes", "/admin/api-keys",
+    "/admin/themes", "/admin/changes", "/admin/api-keys",
 ]  # fmt: skip
 
 
@@ -115,8 +122,12 @@ def test_every_page_is_accessible_and_fits(
         look(at_home, server, path)
     answer = stock(server)
     follow_up, ask_id = follow_up_of(server, answer), asked(server, name="أحمد")
+    change = changes.add(server, CLI, Draft("C" * 100, HOSTILE, themes=["slow_reply"]))
+    changes.tie(server, CLI, change, answer, has=True)
     for path in PAGES:
-        path = path.replace("ANSWER", answer).replace("FOLLOWUP", follow_up)
+        path = (
+            path.replace("ANSWER", answer).replace("FOLLOWUP", follow_up).replace("CHANGE", change)
+        )
         look(at_home, server, path.replace("ASK", ask_id))
     at_home.context.clear_cookies()
     look(at_home, server, "/admin/sign-in")
