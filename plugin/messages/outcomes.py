@@ -6,14 +6,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from plugin.deliveries.actions import Owed, owe
+from plugin.deliveries.actions import owe
+from plugin.messages import timeline
 from plugin.messages.store import message, recipient
 from plugin.people import actions as people
 from plugin.people.owing import fields
-from plugin.people.rules import lane_of
 from plugin.people.store import person
-
-TOLD = "told"
 
 
 def of(connection: Connection, recipient_id: str, change: str, person_id: str) -> Row[Any] | None:
@@ -98,7 +96,4 @@ def _told(connection: Connection, row: Row[Any], now: datetime) -> None:
     her = people.survivor(connection, row.person)
     connection.execute(person.update().where(person.c.id == her.id).values(last_messaged_at=now))
     if row.timeline and not (row.mailed_at or row.noticed_at):
-        name = f"{TOLD}:{row.id}"
-        payload = {"change": row.change, "person": her.id}
-        owed = Owed(lane_of(her.installation), TOLD, name, name, her.id, payload, now)
-        owe(connection, [owed], now)
+        owe(connection, [timeline.owed(her.installation, row.change, her.id, now)], now)
