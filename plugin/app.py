@@ -29,6 +29,7 @@ from plugin.operate import health, metrics, widget_files
 from plugin.overview import doors
 from plugin.overview import views as overview
 from plugin.sealing import Sealer
+from plugin.segments import views as segments
 from plugin.services import Services
 from plugin.strict import MAX_BODY
 from plugin.themes import views as themes
@@ -92,6 +93,7 @@ def create_app(shared: Services) -> Flask:
         touchpoints,
         frequency,
         themes,
+        segments,
         changes,
         triggers,
         deliveries,

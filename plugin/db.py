@@ -132,6 +132,14 @@ def lowest_id(moment: datetime) -> str:
     return "".join([_PAIRS[value >> shift & 1023] for shift in range(120, -1, -10)])
 
 
+def made_at(some_id: str) -> datetime:
+    """When ``new_id`` made it."""
+    value = 0
+    for sign in some_id:
+        value = value << 5 | _ALPHABET.index(sign)
+    return EPOCH + (value >> 80) * MILLISECOND
+
+
 class DatabaseTooNew(Exception):
     """The database was migrated by a newer version of Gensvar."""
 

@@ -1,7 +1,7 @@
 """What the rooms share in one process: settings, database, clock, keys, and the doors that create_app plugs in."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -36,6 +36,10 @@ class Services:
     account_says: Callable[[Connection, str, str], str] = lambda connection, installation, what: ""
     # what follows, in its transaction, when a change (by its id) went to another state; plugged in by create_app
     change_moved: Callable[[Connection, str, datetime], None] = lambda connection, change, now: None
+    # where a contact's record is in its CRM, empty where nobody knows; plugged in by create_app
+    record_of: Callable[[Connection, str, str], str] = lambda connection, installation, contact: ""
+    # what goes by a segment to the right of it, in words; plugged in by create_app
+    uses_of_segment: Callable[[Connection, str], Sequence[str]] = lambda connection, key: ()
     explain: Explain = unexplained  # what a reason's code means; plugged in by create_app
     wake: threading.Event = field(default_factory=threading.Event)
     directory: "Directory | None" = None  # looks contacts up in their CRM; plugged in by create_app

@@ -5,11 +5,14 @@ from sqlalchemy.engine import Connection
 
 from plugin.asking import words as asking
 from plugin.asking.store import ask
+from plugin.changes.store import change
 from plugin.crm.directory import accounts
+from plugin.crm.records import record_url
 from plugin.crm.rules import plain
-from plugin.crm.store import installation
+from plugin.crm.store import find, installation
 from plugin.deliveries.words import Reason, Words
 from plugin.mail import words as mail
+from plugin.messages.store import message
 from plugin.services import Services
 
 
@@ -18,6 +21,8 @@ def plug_in(shared: Services) -> None:
     shared.was_asked = was_asked
     shared.explain = explain
     shared.account_says = account_says
+    shared.record_of = record_of
+    shared.uses_of_segment = uses_of_segment
 
 
 def explain(code: str) -> Reason:
@@ -36,3 +41,19 @@ def account_says(connection: Connection, account: str, what: str) -> str:
     """What the CRM said about the whole account at its set-up."""
     query = sa.select(installation.c.capabilities).where(installation.c.id == account)
     return str((connection.scalar(query) or {}).get(what, ""))
+
+
+def record_of(connection: Connection, account: str, contact: str) -> str:
+    """Where the contact's record is in its CRM."""
+    row = find(connection, account)
+    return record_url(row, contact) if row is not None else ""
+
+
+def uses_of_segment(connection: Connection, key: str) -> list[str]:
+    """The messages that still go by it."""
+    named = sa.select(change.c.title, message).join(change, change.c.id == message.c.change)
+    return [
+        f"the message of “{row.title}”"
+        for row in connection.execute(named.where(message.c.state.not_in(("stopped", "done"))))
+        if key in (*row.plus, *row.only, *row.minus)
+    ]

@@ -20,7 +20,7 @@ from plugin.segments.store import newest_answer
 
 def counts(connection: Connection, recorded: Sequence[Recorded], now: datetime) -> list[Owed]:
     """Answers that count, new ones and revisions. Nothing is read back: it waits for no round trip."""
-    connection.execute(_put(connection.dialect.name), _ids(recorded))
+    keep(connection, _ids(recorded))
     return []
 
 
@@ -28,8 +28,13 @@ def counts_no_longer(
     connection: Connection, recorded: Sequence[Recorded], now: datetime
 ) -> list[Owed]:
     """What was newest before them is newest again."""
-    connection.execute(_TAKE_AWAY, _ids(recorded))
+    connection.execute(_TAKE_AWAY, {"ids": json.dumps(_ids(recorded))})
     return counts(connection, recorded, now)
+
+
+def keep(connection: Connection, answers: Sequence[str]) -> None:
+    """Of the people whose answers these are, by the answers' ids."""
+    connection.execute(_put(connection.dialect.name), {"ids": json.dumps(answers)})
 
 
 def move(connection: Connection, merged: str, survivor: str) -> None:
@@ -40,8 +45,8 @@ def move(connection: Connection, merged: str, survivor: str) -> None:
     connection.execute(newest_answer.insert().from_select(_NAMES, theirs))
 
 
-def _ids(recorded: Sequence[Recorded]) -> dict[str, str]:
-    return {"ids": json.dumps(sorted({r.answer for r in recorded}))}
+def _ids(recorded: Sequence[Recorded]) -> list[str]:
+    return sorted({r.answer for r in recorded})
 
 
 def _newest(whose: sa.ColumnElement[bool], who: Any, *each: Any) -> sa.Select[Any]:

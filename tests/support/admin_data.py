@@ -15,6 +15,7 @@ from plugin.deliveries.actions import Owed, ensure_lane, owe
 from plugin.deliveries.store import delivery, worker
 from plugin.followups.store import followup
 from plugin.people.store import person
+from plugin.segments import newest
 from plugin.services import Services
 from plugin.touchpoints import actions as touchpoints
 from plugin.touchpoints.rules import Draft
@@ -84,6 +85,7 @@ def answered(
         row |= {"category": category(score), "revision": 1, "answered_at": at, "revised_at": at}
         connection.execute(answer.insert().values(**(row | said | more)))
         connection.execute(revision.insert().values(answer=answer_id, revision=1, at=at, **said))
+        newest.keep(connection, [answer_id])
         if category(score) == "detractor":
             _follow_up(connection, answer_id, who, account, at)
         _owe(connection, answer_id, who, account, at)
