@@ -1,13 +1,16 @@
 """The database: migrations, modes, times and transactions, on both kinds."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 import plugin.tables  # noqa: F401 - every room's tables
+from plugin import db
 from plugin.db import (
     Database,
     DatabaseTooNew,
@@ -21,6 +24,7 @@ from plugin.db import (
     revision,
 )
 from plugin.people.store import person
+from tools.postgres import Cluster
 
 
 def test_migrations_make_what_the_rooms_describe(empty_database_url: str) -> None:
@@ -116,3 +120,44 @@ def test_touchpoints_and_what_refers_to_them_live_through_the_migration_of_kinds
     with pytest.raises(sa.exc.IntegrityError), database.write() as connection:
         connection.execute(sa.text("DELETE FROM touchpoint"))
     database.close()
+
+
+@pytest.mark.postgresql
+def test_connections_that_broke_while_nobody_used_them_are_not_noticed(
+    postgresql: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "IDLE", 0.0)
+    with postgresql.database() as url:
+        database = Database(url)
+        break_all(database)
+        with database.write() as connection:
+            assert connection.scalar(sa.text("SELECT 1")) == 1
+        database.close()
+
+
+@pytest.mark.postgresql
+def test_one_that_broke_in_use_fails_once_and_takes_the_others_with_it(
+    postgresql: Cluster,
+) -> None:
+    with postgresql.database() as url:
+        database = Database(url)
+        break_all(database)
+        with pytest.raises(sa.exc.OperationalError), database.read() as connection:
+            connection.scalar(sa.text("SELECT 1"))
+        for _ in range(3):
+            with database.read() as connection:
+                assert connection.scalar(sa.text("SELECT 1")) == 1
+        database.close()
+
+
+def break_all(database: Database) -> None:
+    """Three connections wait in the pool, and the server ends them."""
+    with database.read() as one, database.read() as two, database.read() as three:
+        mine = [c.scalar(sa.text("SELECT pg_backend_pid()")) for c in (one, two, three)]
+    with closing(psycopg.connect(psycopg_url(database))) as other:
+        for pid in mine:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+
+
+def psycopg_url(database: Database) -> str:
+    return database.url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from plugin.asking import contacts, frequency, opening, refusals
+from plugin.asking import contacts, frequency, opening, refusals, situation
 from plugin.asking.frequency import day_of, next_ask_at
 from plugin.asking.rules import (
     WIDGET_TOKEN_LIFE,
@@ -17,6 +17,7 @@ from plugin.asking.rules import (
     refusal,
     token_life,
 )
+from plugin.asking.situation import Open, Situation
 from plugin.asking.store import ask
 from plugin.asking.store import frequency as rules_of_frequency
 from plugin.clock import Clock
@@ -24,7 +25,6 @@ from plugin.db import Timestamp
 from plugin.deliveries.actions import owe
 from plugin.errors import Problem
 from plugin.people import actions as people
-from plugin.people import companies
 from plugin.people.owing import fields
 from plugin.people.rules import ContactName
 from plugin.people.store import person
@@ -75,28 +75,27 @@ def _decide(
     now: datetime,
 ) -> Asked | NotAsked:
     """*asked* is held until the transaction ends."""
-    opened = opening.opened(connection, asked.id, wish.touchpoint, now)
-    facts = _facts(connection, services, wish, about, asked, opened)
+    known = situation.look(connection, asked, wish.touchpoint, now)
+    facts = _facts(connection, services, wish, about, asked, known)
     refused = refusal(facts, now)
     if refused is not None:
-        refusals.keep(connection, services, wish, facts, refused, now)
+        refusals.keep(connection, services, wish, facts, known.refused, refused, now)
         return refused
+    opened = known.opened
     if opened is None:
-        opened = opening.make(connection, services, wish, facts, now)
+        opened = opening.make(connection, services, wish, facts, known, now)
         services.wake.set()
     return _asked(services, opened, asked, wish.channel, wish.locale)
 
 
 def standing(connection: Connection, services: Services, ask_id: str) -> Asked:
     """An ask that was decided before, for a fresh token of it. Raises ``LookupError`` for an unknown one."""
-    opened = connection.execute(sa.select(ask).where(ask.c.id == ask_id)).one_or_none()
-    if opened is None:
-        raise LookupError(f"no ask {ask_id}")
+    opened = situation.standing(connection, ask_id)
     return _asked(services, opened, people.survivor(connection, opened.person), opened.channel)
 
 
 def _asked(
-    services: Services, opened: Row[Any], asked: Row[Any], channel: str, locale: str = ""
+    services: Services, opened: Open, asked: Row[Any], channel: str, locale: str = ""
 ) -> Asked:
     now, day = services.clock.now(), services.clock.scaled(WIDGET_TOKEN_LIFE)
     return Asked(
@@ -116,7 +115,7 @@ def _facts(
     wish: Wish,
     about: Row[Any],
     asked: Row[Any],
-    opened: Row[Any] | None,
+    known: Situation,
 ) -> Facts:
     """All that the decision looks at."""
     mail = wish.channel == "email"
@@ -126,10 +125,8 @@ def _facts(
         channel=wish.channel,
         limits=frequency.limits_of(about._mapping),
         scaled=services.clock.scaled,
-        open_since=None if opened is None else opened.created_at,
-        company=companies.asked(connection, asked.installation, asked.company)
-        if asked.company and opened is None
-        else (),
+        open_since=None if known.opened is None else known.opened.created_at,
+        company=known.company,
         occurred_at=wish.occurred_at,
         time_zone=services.account_says(connection, asked.installation, "time_zone")
         if mail

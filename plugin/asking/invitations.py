@@ -1,7 +1,7 @@
 """Mails that are owed about an ask: its invitation, and the reminders that may follow."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import Connection, Row
 
@@ -10,11 +10,14 @@ from plugin.deliveries.actions import Owed, owe
 from plugin.mail import lanes
 from plugin.services import Services
 
+if TYPE_CHECKING:
+    from plugin.asking.situation import Open
+
 INVITATION = "invitation"
 REMINDER = "reminder"
 
 
-def invitation(connection: Connection, services: Services, asked: Row[Any], now: datetime) -> Owed:
+def invitation(connection: Connection, services: Services, asked: "Open", now: datetime) -> Owed:
     """To be owed in the transaction that opens the ask; once for ever."""
     return _owed(connection, services, asked, INVITATION, f"{INVITATION}:{asked.id}", now)
 
@@ -35,7 +38,7 @@ def owe_reminder(
 def _owed(
     connection: Connection,
     services: Services,
-    asked: Row[Any],
+    asked: "Open | Row[Any]",
     kind: str,
     name: str,
     due_at: datetime,

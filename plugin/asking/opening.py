@@ -1,17 +1,19 @@
-"""The open ask of a contact at a touchpoint: the one there is, or a new one with all that later decisions must know.
+"""A new ask, with all that later decisions must know of it.
 
 Statements stand ready-made: making them anew for every decision would cost more than the database does."""
 
+from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from plugin.asking import refusals
 from plugin.asking.frequency import day_of, next_ask_at
 from plugin.asking.invitations import invitation
 from plugin.asking.rules import LINK_LIFE, Facts, window
+from plugin.asking.situation import Open, Situation
 from plugin.asking.store import ask
 from plugin.clock import Clock
 from plugin.db import Timestamp, at_one_go, new_id
@@ -26,46 +28,43 @@ if TYPE_CHECKING:
     from plugin.asking.actions import Wish
 
 
-def opened(connection: Connection, person_id: str, key: str, now: datetime) -> Row[Any] | None:
-    """The ask that is open; one whose time is over is so no longer."""
-    found = connection.execute(_OPENED, {"who": person_id, "about": key}).one_or_none()
-    if found is None or found.expires_at > now:
-        return found
-    connection.execute(ask.update().where(ask.c.id == found.id).values(state="expired"))
-    return None
-
-
 def make(
-    connection: Connection, services: Services, wish: "Wish", facts: Facts, now: datetime
-) -> Row[Any]:
+    connection: Connection,
+    services: Services,
+    wish: "Wish",
+    facts: Facts,
+    known: Situation,
+    now: datetime,
+) -> Open:
     """In the transaction that holds the person, and her company. Raises ``Problem("field_invalid")`` for an ask by
     e-mail where mail is off."""
     if wish.channel == "email":
         lanes.require(services.settings)
-    asked = facts.person
-    made = connection.execute(
-        _MAKE,
-        {
-            "id": new_id(),
-            "installation": asked.installation,
-            "person": asked.id,
-            "touchpoint": wish.touchpoint,
-            "channel": wish.channel,
-            "locale": wish.locale or asked.locale,
-            "context": wish.context,
-            "trigger": wish.trigger,
-            "created_at": now,
-            "expires_at": _expires_at(facts, now),
-        },
-    ).one()
-    owed = [fields(asked.installation, asked.id, made.id, now)]
+    made = _new(wish, facts, now)
+    owed = [fields(made.installation, made.person, made.id, now)]
     if wish.channel == "email":
         owed.append(invitation(connection, services, made, now))
     with at_one_go(connection):
+        connection.execute(_MAKE, asdict(made) | {"context": wish.context, "trigger": wish.trigger})
         _note(connection, services.clock, facts, now)
-        refusals.forget(connection, asked.id, wish.touchpoint, now)
+        if known.refused is not None:
+            refusals.forget(connection, made.person, wish.touchpoint, now)
         owe(connection, owed, now)
     return made
+
+
+def _new(wish: "Wish", facts: Facts, now: datetime) -> Open:
+    asked = facts.person
+    return Open(
+        id=new_id(),
+        installation=asked.installation,
+        person=asked.id,
+        touchpoint=wish.touchpoint,
+        channel=wish.channel,
+        locale=wish.locale or asked.locale,
+        created_at=now,
+        expires_at=_expires_at(facts, now),
+    )
 
 
 def _expires_at(facts: Facts, now: datetime) -> datetime:
@@ -101,9 +100,4 @@ def _asked(*also: str) -> sa.Update:
 
 
 _ASKED = {"transactional": _asked(), "relational": _asked("relational_silent_since")}
-# A literal, never a parameter: only then do both databases use the partial index.
-_IS_OPEN = ask.c.state == sa.literal_column("'open'")
-_OPENED = sa.select(ask).where(
-    ask.c.person == sa.bindparam("who"), ask.c.touchpoint == sa.bindparam("about"), _IS_OPEN
-)
-_MAKE = ask.insert().returning(*ask.c)
+_MAKE = ask.insert()

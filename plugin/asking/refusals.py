@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from plugin.asking.rules import NO_CONTACT, Facts, NotAsked, window
+from plugin.asking.situation import Refusal
 from plugin.asking.store import refused_ask
 from plugin.db import at_one_go, new_id
 from plugin.deliveries.actions import Owed, ensure_lane, owe, void
@@ -34,6 +35,7 @@ def keep(
     services: Services,
     wish: "Wish",
     facts: Facts,
+    known: Refusal | None,
     refused: NotAsked,
     now: datetime,
 ) -> None:
@@ -42,7 +44,6 @@ def keep(
     if refused.reason == "erased":
         _tell(connection, asked, refused, now)
         return
-    known = _known(connection, asked.id, wish.touchpoint)
     values = _values(services, wish, facts, refused, known, now)
     news = known is None or not asked.ask_refusal or _differs(known, values)
     put_off = values["again_at"] or (known is not None and known.again_at)
@@ -77,7 +78,6 @@ _THIS = sa.and_(
     refused_ask.c.person == sa.bindparam("who"), refused_ask.c.touchpoint == sa.bindparam("about")
 )
 _FORGET = refused_ask.delete().where(_THIS)
-_KNOWN = sa.select(refused_ask).where(_THIS)
 _KEEP = refused_ask.insert()
 _CHANGE = refused_ask.update().where(_THIS)
 _TELL = person.update().where(person.c.id == sa.bindparam("who"))
@@ -87,16 +87,12 @@ def topic(person_id: str, key: str) -> str:
     return f"{KIND}:{person_id}:{key}"
 
 
-def _known(connection: Connection, person_id: str, key: str) -> Row[Any] | None:
-    return connection.execute(_KNOWN, {"who": person_id, "about": key}).one_or_none()
-
-
 def _values(
     services: Services,
     wish: "Wish",
     facts: Facts,
     refused: NotAsked,
-    known: Row[Any] | None,
+    known: Refusal | None,
     now: datetime,
 ) -> dict[str, Any]:
     values: dict[str, Any] = {
@@ -117,7 +113,7 @@ def _values(
 
 
 def _deferral(
-    facts: Facts, refused: NotAsked, known: Row[Any] | None, now: datetime
+    facts: Facts, refused: NotAsked, known: Refusal | None, now: datetime
 ) -> dict[str, Any]:
     """When it is decided again, if that is still inside the window."""
     occurred = facts.occurred_at or _began(facts, known, now)
@@ -132,15 +128,13 @@ def _deferral(
     return {"occurred_at": occurred, "again_at": again, "window_ends_at": ends}
 
 
-def _began(facts: Facts, known: Row[Any] | None, now: datetime) -> datetime:
+def _began(facts: Facts, known: Refusal | None, now: datetime) -> datetime:
     """An ask without an event: its window opened when it was first wanted."""
-    if known is not None and known.again_at is not None and known.window_ends_at > now:
-        began: datetime = known.occurred_at
-        return began
-    return now - facts.scaled(timedelta(hours=facts.touchpoint.delay_hours))
+    waiting = None if known is None else known.put_off_since(now)
+    return waiting or now - facts.scaled(timedelta(hours=facts.touchpoint.delay_hours))
 
 
-def _differs(known: Row[Any], values: dict[str, Any]) -> bool:
+def _differs(known: Refusal, values: dict[str, Any]) -> bool:
     compared = ("reason", "next_eligible_at", "channel")
     return any(getattr(known, name) != values[name] for name in compared)
 
@@ -149,7 +143,7 @@ def _write(
     connection: Connection,
     person_id: str,
     key: str,
-    known: Row[Any] | None,
+    known: Refusal | None,
     values: dict[str, Any],
 ) -> None:
     if known is None:

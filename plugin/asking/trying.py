@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 
 from plugin.access.audit import audit
 from plugin.access.rules import Who
-from plugin.asking import contacts, frequency, opening
+from plugin.asking import contacts, frequency, situation
 from plugin.asking.actions import Wish
 from plugin.asking.rules import nobody_left
 from plugin.asking.store import ask
@@ -47,7 +47,7 @@ def try_out(services: Services, who: Who, wish: Wish) -> str:
 def _tried(connection: Connection, services: Services, who: Who, wish: Wish, her: Row[Any]) -> str:
     """*her* row is held until the transaction ends."""
     _check(connection, her)
-    opened = opening.opened(connection, her.id, wish.touchpoint, services.clock.now())
+    opened = situation.look(connection, her, wish.touchpoint, services.clock.now()).opened
     audit(connection, who, "tried", f"touchpoint {wish.touchpoint}")
     return str(opened.id) if opened else _open(connection, services, wish, her)
 

@@ -17,12 +17,12 @@ KEPT = 100  # asks remembered; no cap counts more
 def asked(connection: Connection, installation: str, company_id: str) -> list[datetime]:
     """Oldest first. Nobody else decides about this company until the transaction ends."""
     named = {"account": installation, "record": company_id}
-    row = connection.execute(_HELD, named).one_or_none()
+    row = connection.execute(HELD, named).one_or_none()
     if row is None:
         insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
         made = insert(company).values(installation=installation, company=company_id)
         connection.execute(made.on_conflict_do_nothing())
-        row = connection.execute(_HELD, named).one()
+        row = connection.execute(HELD, named).one()
     return moments(row.asked)
 
 
@@ -42,7 +42,7 @@ def note(
 _THIS = sa.and_(
     company.c.installation == sa.bindparam("account"), company.c.company == sa.bindparam("record")
 )
-_HELD = sa.select(company.c.asked).where(_THIS).with_for_update()
+HELD = sa.select(company.c.asked).where(_THIS).with_for_update()
 _NOTE = company.update().where(_THIS).values(asked=sa.bindparam("newest"))
 
 
