@@ -296,7 +296,7 @@ def test_a_closed_case_is_asked_by_mail_and_a_scanner_counts_for_nothing(
 
     with by_hand(browser_context) as customer:
         customer.goto(re.search(r'href="([^"]+score=9)"', mail["html"])[1])
-        customer.wait_for_timeout(2500)  # she reads: from when it is painted, which a busy machine does late
+        customer.wait_for_timeout(2500)  # she reads from when it is painted, late when we are busy
         customer.get_by_role("button", name="Send").click()
         expect(customer.locator(".done")).to_be_visible()
     page.goto(record)
