@@ -55,6 +55,27 @@ def _among_postgresql(element: among, compiler: Any, **kw: Any) -> str:
     return f"{column} = ANY (ARRAY(SELECT json_array_elements_text(CAST({texts} AS json))))"
 
 
+class within(  # noqa: N801 - reads as the SQL it is
+    among
+):
+    """``within(column, select.scalar_subquery())``: the column is one of the few texts that the select finds.
+    PostgreSQL, which cannot know that they are few, would read the whole table for IN."""
+
+    inherit_cache = True
+
+
+@compiles(within, "sqlite")
+def _within_sqlite(element: within, compiler: Any, **kw: Any) -> str:
+    column, select = (compiler.process(part, **kw) for part in element.clauses)
+    return f"{column} IN {select}"
+
+
+@compiles(within, "postgresql")
+def _within_postgresql(element: within, compiler: Any, **kw: Any) -> str:
+    column, select = (compiler.process(part, **kw) for part in element.clauses)
+    return f"{column} = ANY (ARRAY{select})"
+
+
 @cache
 def _statement(table: sa.Table, names: tuple[str, ...], dialect: Dialect) -> str:
     into = f'INSERT INTO "{table.name}" ({", ".join(map(_quoted, names))})'

@@ -67,17 +67,23 @@ def _newest(whose: sa.ColumnElement[bool], who: Any, *each: Any) -> sa.Select[An
 
 _NAMES = [column.name for column in newest_answer.c]
 # Whose they are by now: a merge may have come between.
-_WHOSE = sa.select(answer.c.person).where(
-    rowset.among(answer.c.id, sa.bindparam("ids", type_=sa.Text))
+_given = answer.alias("given")
+_WHOSE = (
+    sa.select(_given.c.person)
+    .where(rowset.among(_given.c.id, sa.bindparam("ids", type_=sa.Text)))
+    .correlate(None)
+    .scalar_subquery()
 )
-_TAKE_AWAY = newest_answer.delete().where(newest_answer.c.person.in_(_WHOSE))
+_TAKE_AWAY = newest_answer.delete().where(rowset.within(newest_answer.c.person, _WHOSE))
 
 
 @cache
 def _put(dialect: str) -> Any:
     """An older answer that is written down at the same moment by another process does not push a newer one aside."""
     insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
-    theirs = _newest(answer.c.person.in_(_WHOSE), answer.c.person, answer.c.person, answer.c.kind)
+    theirs = _newest(
+        rowset.within(answer.c.person, _WHOSE), answer.c.person, answer.c.person, answer.c.kind
+    )
     put = insert(newest_answer).from_select(_NAMES, theirs)
     keys = list(newest_answer.primary_key)
     return put.on_conflict_do_update(
