@@ -25,10 +25,11 @@ from plugin.app import build_services
 from plugin.asking.actions import Wish, decide
 from plugin.asking.rules import Asked
 from plugin.asking.store import ask, frequency
-from plugin.db import Database, new_id
+from plugin.db import Database, milliseconds, new_id
 from plugin.deliveries.actions import ensure_lane
 from plugin.people.rules import ContactName, lane_of
-from plugin.people.store import person
+from plugin.people.companies import KEPT
+from plugin.people.store import company, person
 from plugin.rowset import insert
 from plugin.services import Services
 from plugin.touchpoints.store import touchpoint
@@ -65,9 +66,10 @@ def fill(shared: Services, contacts: int, asks: int) -> None:
     with database.write() as connection:
         ensure_lane(connection, lane_of(HUB), 9)
         connection.execute(touchpoint.update().values(window_days=14))
-        connection.execute(frequency.update().values(company_most=100, company_days=30))
+        connection.execute(frequency.update().values(company_most=5, company_days=10))
     _put(database, person, (_person(n, one, now) for n, one in enumerate(ids)))
     _put(database, ask, (_ask(n, ids[n % contacts], now, asks) for n in range(asks)))
+    _put(database, company, (_company(n, now) for n in range(contacts // OF_A_COMPANY)))
     analyze(database)
 
 
@@ -91,6 +93,14 @@ def _ask(number: int, person_id: str, now: datetime, asks: int) -> dict[str, Any
     return {
         "id": new_id(), "installation": HUB, "person": person_id, "touchpoint": "support",
         "channel": "widget", "state": "expired", "created_at": at, "expires_at": at + 14 * DAY,
+    }  # fmt: skip
+
+
+def _company(number: int, now: datetime) -> dict[str, Any]:
+    """As if all those asks had been decided here: the newest are remembered."""
+    asked = [now - 200 * DAY * (KEPT - place) / KEPT - 11 * DAY for place in range(KEPT)]
+    return {
+        "installation": HUB, "company": str(number), "asked": [milliseconds(at) for at in asked],
     }  # fmt: skip
 
 

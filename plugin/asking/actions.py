@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from plugin.asking import contacts, frequency, opening, refusals, situation
+from plugin.asking import contacts, opening, refusals, situation
 from plugin.asking.frequency import day_of, next_ask_at
 from plugin.asking.rules import (
     WIDGET_TOKEN_LIFE,
@@ -17,9 +17,8 @@ from plugin.asking.rules import (
     refusal,
     token_life,
 )
-from plugin.asking.situation import Open, Situation
+from plugin.asking.situation import About, Open, Situation
 from plugin.asking.store import ask
-from plugin.asking.store import frequency as rules_of_frequency
 from plugin.clock import Clock
 from plugin.db import Timestamp
 from plugin.deliveries.actions import owe
@@ -54,29 +53,28 @@ def decide(services: Services, wish: Wish) -> Asked | NotAsked:
     when the contact is not known here either."""
     now = services.clock.now()
     with services.database.write() as connection:
-        about = _touchpoint(connection, wish)
         known = contacts.known(connection, wish.installation, wish.contact)
         if known is not None and contacts.new_enough(services.clock, known, now):
-            return _decide(connection, services, wish, about, known, now)
+            return _decide(connection, services, wish, known, now)
+        _check(wish, situation.in_use(connection, wish.touchpoint))
     found = contacts.look_up(services, wish.installation, wish.contact, known)
     with services.database.write() as connection:
         person_id = known.id if known is not None else ""
         if found is not None:
             person_id = people.see(connection, wish.installation, found, now)
-        return _decide(connection, services, wish, about, people.held(connection, person_id), now)
+        return _decide(connection, services, wish, people.held(connection, person_id), now)
 
 
 def _decide(
     connection: Connection,
     services: Services,
     wish: Wish,
-    about: Row[Any],
     asked: Row[Any],
     now: datetime,
 ) -> Asked | NotAsked:
     """*asked* is held until the transaction ends."""
     known = situation.look(connection, asked, wish.touchpoint, now)
-    facts = _facts(connection, services, wish, about, asked, known)
+    facts = _facts(connection, services, wish, asked, known)
     refused = refusal(facts, now)
     if refused is not None:
         refusals.keep(connection, services, wish, facts, known.refused, refused, now)
@@ -113,7 +111,6 @@ def _facts(
     connection: Connection,
     services: Services,
     wish: Wish,
-    about: Row[Any],
     asked: Row[Any],
     known: Situation,
 ) -> Facts:
@@ -121,9 +118,9 @@ def _facts(
     mail = wish.channel == "email"
     return Facts(
         person=asked,
-        touchpoint=about,
+        touchpoint=_check(wish, known.about),
         channel=wish.channel,
-        limits=frequency.limits_of(about._mapping),
+        limits=known.limits,
         scaled=services.clock.scaled,
         open_since=None if known.opened is None else known.opened.created_at,
         company=known.company,
@@ -134,26 +131,18 @@ def _facts(
     )
 
 
-def _touchpoint(connection: Connection, wish: Wish) -> Row[Any]:
-    known = connection.execute(_TOUCHPOINT, {"about": wish.touchpoint}).one_or_none()
-    if known is None:
+def _check(wish: Wish, about: About | None) -> About:
+    """Raises ``Problem`` for a touchpoint that is not in use, or not on this channel."""
+    if about is None:
         raise Problem("not_found", "There is no such touchpoint. Add it under Touchpoints first.")
-    if wish.channel not in known.channels:
-        used = " and ".join(known.channels)
+    if wish.channel not in about.channels:
+        used = " and ".join(about.channels)
         raise Problem(
             "field_invalid",
             f"This touchpoint asks by {used} only. Its page in the admin pages says so.",
             fields={"channel": f"must be {used}"},
         )
-    return known
-
-
-# With the rules of frequency, of which there is one row: a statement less in every decision.
-_TOUCHPOINT = (
-    sa.select(touchpoint, *frequency.RULES)
-    .join(rules_of_frequency, sa.true())
-    .where(touchpoint.c.key == sa.bindparam("about"), touchpoint.c.archived_at.is_(None))
-)
+    return about
 
 
 def declined(connection: Connection, ask_id: str, clock: Clock) -> None:

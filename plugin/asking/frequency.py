@@ -1,10 +1,11 @@
 """The rules of frequency as they are kept, and from when on a person may be asked by them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from plugin.access.audit import audit
 from plugin.access.rules import Who
@@ -23,16 +24,17 @@ _LISTS = ("staff_domains", "test_contacts")
 
 
 def load(connection: Connection) -> Limits:
-    return limits_of(connection.execute(_RULES).mappings().one())
+    return limits_of(connection.execute(_RULES).one())
 
 
-def limits_of(row: RowMapping) -> Limits:
-    """From a row that has the rules among its columns."""
-    given = {column.name: row[column.name] for column in RULES}
+def limits_of(rules: Sequence[Any]) -> Limits:
+    """From the values of ``RULES``."""
+    given = dict(zip(_NAMES, rules, strict=True))
     return Limits(**(given | {name: tuple(given[name]) for name in _LISTS}))
 
 
 RULES = tuple(column for column in frequency.c if not column.primary_key)
+_NAMES = [column.name for column in RULES]
 _RULES = sa.select(*RULES)
 
 

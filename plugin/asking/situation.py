@@ -1,7 +1,7 @@
 """What is known of a person at a touchpoint before it is decided: the ask that is open, the last refusal, and when her
 company was asked. One statement, because each costs as much as all that it reads."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,25 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from plugin.asking import frequency
+from plugin.asking.limits import Limits
 from plugin.asking.store import ask, refused_ask
+from plugin.asking.store import frequency as rules_of_frequency
 from plugin.db import Timestamp
 from plugin.people import companies
+from plugin.touchpoints.store import touchpoint
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a decision must know of a touchpoint."""
+
+    key: str
+    kind: str
+    channels: Sequence[str]
+    delay_hours: int
+    window_days: int | None
+    sample: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +64,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """*company*: when her company was asked, oldest first; not looked up where an ask is open."""
+    """*about* is ``None`` where there is no such touchpoint in use. *company*: when her company was asked, oldest
+    first; not looked up where an ask is open."""
 
+    limits: Limits
+    about: About | None
     opened: Open | None
     refused: Refusal | None
     company: Sequence[datetime]
@@ -61,13 +80,32 @@ def look(connection: Connection, her: Row[Any], key: str, now: datetime) -> Situ
     given = {
         "who": her.id, "about": key, "now": now, "account": her.installation, "record": her.company,
     }  # fmt: skip
-    row = connection.execute(_LOOK, given).one()
-    opened = Open(*row[: len(_OPEN)]) if row[0] is not None else None
-    if opened is not None and opened.expires_at <= now:
-        connection.execute(ask.update().where(ask.c.id == opened.id).values(state="expired"))
-        opened = None
-    refused = Refusal(*row[len(_OPEN) : -1]) if row[len(_OPEN)] is not None else None
-    return Situation(opened, refused, () if opened else _company(connection, her, row[-1]))
+    rules, about, opened, refused, company = _parts(connection.execute(_LOOK, given).one())
+    found = Open(*opened) if opened[0] is not None else None
+    if found is not None and found.expires_at <= now:
+        connection.execute(ask.update().where(ask.c.id == found.id).values(state="expired"))
+        found = None
+    return Situation(
+        limits=frequency.limits_of(rules),
+        about=About(*about) if about[0] is not None else None,
+        opened=found,
+        refused=Refusal(*refused) if refused[0] is not None else None,
+        company=() if found else _company(connection, her, company[0]),
+    )
+
+
+def _parts(row: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """The columns of each table."""
+    at = 0
+    for columns in (frequency.RULES, _ABOUT, _OPEN, _REFUSAL, (None,)):
+        yield row[at : at + len(columns)]
+        at += len(columns)
+
+
+def in_use(connection: Connection, key: str) -> About | None:
+    """The touchpoint alone, for whoever knows nobody yet."""
+    found = connection.execute(_IN_USE, {"about": key}).one_or_none()
+    return None if found is None else About(*found)
 
 
 def _company(connection: Connection, her: Row[Any], known: list[int] | None) -> Sequence[datetime]:
@@ -86,21 +124,29 @@ def standing(connection: Connection, ask_id: str) -> Open:
     return Open(*found)
 
 
+_ABOUT = [touchpoint.c[part.name] for part in fields(About)]
 _OPEN = [ask.c[part.name] for part in fields(Open)]
-_STANDING = sa.select(*_OPEN).where(ask.c.id == sa.bindparam("this"))
+_REFUSAL = [refused_ask.c[part.name] for part in fields(Refusal)]
+_WHO: sa.BindParameter[str] = sa.bindparam("who")
+_KEY: sa.BindParameter[str] = sa.bindparam("about")
+_THIS = sa.and_(touchpoint.c.key == _KEY, touchpoint.c.archived_at.is_(None))
 # A literal, never a parameter: only then do both databases use the partial index.
 _IS_OPEN = sa.and_(
-    ask.c.person == sa.bindparam("who"),
-    ask.c.touchpoint == sa.bindparam("about"),
-    ask.c.state == sa.literal_column("'open'"),
+    ask.c.person == _WHO, ask.c.touchpoint == _KEY, ask.c.state == sa.literal_column("'open'")
 )
-_REFUSED = sa.and_(
-    refused_ask.c.person == sa.bindparam("who"), refused_ask.c.touchpoint == sa.bindparam("about")
-)
+_REFUSED = sa.and_(refused_ask.c.person == _WHO, refused_ask.c.touchpoint == _KEY)
 _STILL_OPEN = sa.exists().where(_IS_OPEN, ask.c.expires_at > sa.bindparam("now", type_=Timestamp))
-_one_row = sa.select(sa.literal_column("1").label("one")).subquery("one_row")
-_LOOK = sa.select(
+_IN_USE = sa.select(*_ABOUT).where(_THIS)
+_STANDING = sa.select(*_OPEN).where(ask.c.id == sa.bindparam("this"))
+# The rules of frequency are one row, which is always there: all else is what there may be beside it.
+_LOOK: sa.Select[Any] = sa.select(
+    *frequency.RULES,
+    *_ABOUT,
     *_OPEN,
-    *(refused_ask.c[part.name] for part in fields(Refusal)),
+    *_REFUSAL,
     companies.HELD.where(~_STILL_OPEN.correlate(None)).scalar_subquery(),
-).select_from(_one_row.outerjoin(ask, _IS_OPEN).outerjoin(refused_ask, _REFUSED))
+).select_from(
+    rules_of_frequency.outerjoin(touchpoint, _THIS)
+    .outerjoin(ask, _IS_OPEN)
+    .outerjoin(refused_ask, _REFUSED)
+)

@@ -16,14 +16,12 @@ KEPT = 100  # asks remembered; no cap counts more
 
 def asked(connection: Connection, installation: str, company_id: str) -> list[datetime]:
     """Oldest first. Nobody else decides about this company until the transaction ends."""
-    named = {"account": installation, "record": company_id}
-    row = connection.execute(HELD, named).one_or_none()
-    if row is None:
-        insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-        made = insert(company).values(installation=installation, company=company_id)
-        connection.execute(made.on_conflict_do_nothing())
-        row = connection.execute(HELD, named).one()
-    return moments(row.asked)
+    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    made = insert(company).values(installation=installation, company=company_id)
+    row = made.on_conflict_do_update(
+        index_elements=list(company.primary_key), set_={"company": made.excluded.company}
+    ).returning(company.c.asked)
+    return moments(connection.execute(row).scalar_one())
 
 
 def note(
