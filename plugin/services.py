@@ -17,6 +17,7 @@ from plugin.deliveries.words import Explain, unexplained
 from plugin.sealing import Sealer
 
 if TYPE_CHECKING:
+    from plugin.asking.noticing import Notices
     from plugin.people.rules import Directory
     from plugin.triggers.source import Source
 
@@ -41,6 +42,7 @@ class Services:
     # what goes by a segment to the right of it, in words; plugged in by create_app
     uses_of_segment: Callable[[Connection, str], Sequence[str]] = lambda connection, key: ()
     explain: Explain = unexplained  # what a reason's code means; plugged in by create_app
+    notice: "Notices | None" = None  # what waits to be told on a page; plugged in by create_app
     wake: threading.Event = field(default_factory=threading.Event)
     directory: "Directory | None" = None  # looks contacts up in their CRM; plugged in by create_app
     source: "Source | None" = (

@@ -29,9 +29,11 @@ def build(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     (out / "page.css").write_text(_bundled(STATIC / "page.css"), "utf-8")
     (out / "page.js").write_text(_bundled(STATIC / "page.js", "--format=iife"), "utf-8")
-    style = _embedded_style()
+    style = _style("question.css", "host.css", "embedded.css")
+    of_notice = _style("notice.css", "host.css")
     for locale in available():
         (out / f"widget.{locale}.js").write_text(_embed(locale, style), "utf-8")
+        (out / f"notice.{locale}.js").write_text(_notice(locale, of_notice), "utf-8")
     hashes = {file.name: integrity(file.read_bytes()) for file in sorted(out.glob("*.[jc]s*"))}
     hashes.pop("integrity.json", None)
     (out / "integrity.json").write_text(json.dumps(hashes, indent=2) + "\n", "utf-8")
@@ -50,13 +52,27 @@ def _embed(locale: str, style: str) -> str:
         "about": words.about,
     }
     card = _literal(element(for_script(words)))
-    values = {"CARD": card, "STYLE": style, "WORDS": texts}
+    return _script("embed.js", CARD=card, STYLE=style, WORDS=texts)
+
+
+def _notice(locale: str, style: str) -> str:
+    words = wording(locale)
+    texts = {
+        "locale": words.locale,
+        "direction": words.direction,
+        "notice": words.heard["notice"],
+        "close": words.close,
+    }
+    return _script("notice.js", STYLE=style, WORDS=texts)
+
+
+def _script(source: str, **values: object) -> str:
     defines = [f"--define:{name}={_literal(value)}" for name, value in values.items()]
-    return _bundled(STATIC / "embed.js", "--format=iife", *defines)
+    return _bundled(STATIC / source, "--format=iife", *defines)
 
 
-def _embedded_style() -> str:
-    sources = [(STATIC / name).read_text("utf-8") for name in ("question.css", "host.css")]
+def _style(*names: str) -> str:
+    sources = [(STATIC / name).read_text("utf-8") for name in names]
     with tempfile.TemporaryDirectory() as folder:
         joined = Path(folder) / "embed.css"
         joined.write_text("\n".join(sources), "utf-8")

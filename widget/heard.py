@@ -9,6 +9,7 @@ from widget.locales import Wording, wording
 from widget.question import plain_name, templates
 
 LONGEST_QUOTE = 600  # characters of her own words; what is longer is cut
+GREETS_IN = 4  # words
 
 
 def heard(
@@ -24,15 +25,17 @@ def heard(
     """The frame is ours and in *locale*; *subject* and *body* are the company's, in the same language, already filled.
     *quote* is what this very customer wrote. The one link is *unsubscribe*, and nothing is loaded from anywhere."""
     words = wording(locale)
-    title = plain(subject, words.direction).strip() or words.heard["heading"]
+    title = " ".join(plain(subject, words.direction).split()) or words.heard["heading"]
     name, about = plain_name(company), plain_name(touchpoint)
+    greeting, rest = _greeted(paragraphs(body))
     said = {
         "words": words,
         "title": title,
         "sender": name,
         "about": marked([_filled(words.about, about)]) if about else "",
         "quote": marked([line] for line in _quoted(quote)),
-        "paragraphs": [marked(lines) for lines in paragraphs(body)],
+        "greeting": marked(greeting),
+        "paragraphs": [marked(lines) for lines in rest],
         "because": marked([_filled(_because(words, name), name)]),
         "unsubscribe": unsubscribe,
         "stop": words.heard["unsubscribe"],
@@ -40,7 +43,7 @@ def heard(
     return Letter(
         locale=words.locale,
         subject=title,
-        text=_text(words, body, quote, name, about, unsubscribe),
+        text=_text(words, greeting, rest, quote, name, about, unsubscribe),
         html=templates.get_template("heard.html").render(said),
     )
 
@@ -51,20 +54,33 @@ def paragraphs(lines: Iterable[Line]) -> list[list[Line]]:
     return [list(together) for filled, together in grouped if filled]
 
 
-def _text(
-    words: Wording, body: Sequence[Line], quote: str, name: str, about: str, unsubscribe: str
-) -> str:
-    def said(line: Line) -> str:
-        return plain(line, words.direction)
+def _greeted(parts: Sequence[Sequence[Line]]) -> tuple[Sequence[Line], Sequence[Sequence[Line]]]:
+    """A letter that begins with a short line by itself begins with it, before anything is quoted."""
+    if parts and len(parts[0]) == 1 and len(plain(parts[0][0], "ltr").split()) <= GREETS_IN:
+        return parts[0], parts[1:]
+    return [], parts
 
-    quoted = _quoted(quote)
-    told = [words.heard["told"], *(f"> {said([Inserted(line)])}" for line in quoted)]
+
+def _text(
+    words: Wording,
+    greeting: Sequence[Line],
+    rest: Sequence[Sequence[Line]],
+    quote: str,
+    name: str,
+    about: str,
+    unsubscribe: str,
+) -> str:
+    def said(*lines: Line) -> str:
+        return "\n".join(plain(line, words.direction) for line in lines)
+
+    quoted: list[Line] = [["> ", Inserted(line)] for line in _quoted(quote)]
     parts = (
         words.heard["heading"],
+        said(*greeting),
         said(_filled(words.about, about)) if about else "",
-        "\n".join(told) if quoted else "",
-        *("\n".join(said(line) for line in lines) for lines in paragraphs(body)),
-        words.mail["reply"],
+        said([words.heard["told"]], *quoted) if quoted else "",
+        *(said(*lines) for lines in rest),
+        words.heard["reply"],
         said(_filled(_because(words, name), name)),
         f"{words.heard['unsubscribe']}: {unsubscribe}",
     )

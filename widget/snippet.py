@@ -20,6 +20,11 @@ _SNIPPET = Markup(
     '        data-token="{token}"{names}></script>\n'
     '<noscript><a href="{link}">{text}</a></noscript>\n'
 )
+_NOTICE = Markup(
+    '<script async src="{src}" integrity="{integrity}" crossorigin="anonymous"\n'
+    '        data-token="{token}" data-title="{title}"\n'
+    '        data-text="{text}"></script>\n'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,21 @@ def snippet(
             names=names,
             link=f"{base_url}/s/{token}",
             text=wording(locale).link,
+        )
+    )
+
+
+def notice(base_url: str, token: str, *, locale: str, title: str, text: str) -> str:
+    """The HTML that tells one customer of a change, once. Both texts are plain, and escaped here; without script there
+    is nothing, because nothing can be known to have been seen."""
+    name = f"notice.{resolve(locale)}.js"
+    return str(
+        _NOTICE.format(
+            src=f"{base_url}/{VERSION}/{name}",
+            integrity=files()[f"/{VERSION}/{name}"].integrity,
+            token=token,
+            title=title,
+            text=text,
         )
     )
 

@@ -68,6 +68,7 @@ def upgrade() -> None:
         sa.Column("mailed_at", Timestamp(), nullable=True),
         sa.Column("bounced_at", Timestamp(), nullable=True),
         sa.Column("noticed_at", Timestamp(), nullable=True),
+        sa.Column("noticed_by", sa.Text(), nullable=True),
         sa.Column("dismissed_at", Timestamp(), nullable=True),
         sa.Column("timeline_at", Timestamp(), nullable=True),
         sa.CheckConstraint(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
+from sqlalchemy.engine import Connection
 
 from plugin.answers import actions, pages
 from plugin.answers.doors import build_door, door
@@ -21,6 +22,7 @@ from widget.tokens import LinkExpired, LinkInvalid, SurveyToken
 __all__ = ["blueprint", "build_door"]
 
 blueprint = Blueprint("answers", __name__)
+NOTICE_OVER = "This message is not shown any more."
 
 
 @blueprint.post("/api/v1/answers", provide_automatic_options=False)
@@ -43,11 +45,31 @@ def post_event() -> Response:
     happened = {"shown": asking.shown, "declined": asking.declined}.get(given["event"])
     if happened is None:
         raise field_invalid({"event": "must be shown or declined"})
-    token = open_token(given["token"])
+    notice = _opened_notice(given["token"])
+    token = notice or open_token(given["token"])
     door().per_token.take(token.id)
     with services().database.write() as connection:
-        happened(connection, token.id, services().clock)
+        if notice is not None:
+            _noticed(connection, notice, given["event"])
+        else:
+            happened(connection, token.id, services().clock)
     return Response(status=204)
+
+
+def _opened_notice(text: str) -> SurveyToken | None:
+    """``None`` where it is no notice's token, which a survey may still open."""
+    notices = services().notice
+    try:
+        return notices.opened(text) if notices is not None else None
+    except LinkExpired:
+        raise Problem("link_expired", NOTICE_OVER) from None
+
+
+def _noticed(connection: Connection, token: SurveyToken, event: str) -> None:
+    """Where she was told meanwhile in another way the page is to show nothing."""
+    notices, now = services().notice, services().clock.now()
+    if notices is None or not notices.happened(connection, token, event, now):
+        raise Problem("link_expired", NOTICE_OVER)
 
 
 @blueprint.route("/api/v1/answers", methods=["OPTIONS"], provide_automatic_options=False)

@@ -1,6 +1,6 @@
 """Deciding to ask: one decision over contact, company and touchpoint, the same one for a reload."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -78,7 +78,7 @@ def _decide(
     refused = refusal(facts, now)
     if refused is not None:
         refusals.keep(connection, services, wish, facts, known.refused, refused, now)
-        return refused
+        return replace(refused, person=asked.id)
     opened = known.opened
     if opened is None:
         opened = opening.make(connection, services, wish, facts, known, now)
@@ -104,6 +104,7 @@ def _asked(
         channel=channel,
         locale=locale or opened.locale,
         token_expires_at=token_life(channel, opened.expires_at, now, day),
+        person=asked.id,
     )
 
 

@@ -28,6 +28,6 @@ def _ask(args: argparse.Namespace) -> int:
     wish = Wish(args.installation, name, args.touchpoint, args.channel, args.locale)
     with opened() as shared:
         tokens = Tokens(shared.settings.signing_keys, shared.clock.now)
-        answer = document(shared, tokens, decide(shared, wish))
+        answer = document(shared, tokens, wish, decide(shared, wish))
     show(args, answer, [f"{key}: {value}" for key, value in answer.items()])
     return 0

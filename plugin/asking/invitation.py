@@ -3,7 +3,9 @@
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
+from plugin.asking.actions import Wish
 from plugin.asking.rules import Asked, NotAsked
 from plugin.services import Services
 from plugin.touchpoints.rules import NPS
@@ -13,21 +15,37 @@ from widget.snippet import plain_link, snippet
 from widget.tokens import SurveyToken, Tokens
 
 
-def document(services: Services, tokens: Tokens, decision: Asked | NotAsked) -> dict[str, Any]:
-    """The JSON of ``POST /api/v1/asks`` and of ``gensvar ask``."""
-    if isinstance(decision, NotAsked):
-        at = decision.next_eligible_at
-        return {
-            "asked": False,
-            "reason": decision.reason,
-            "next_eligible_at": at.isoformat().replace("+00:00", "Z") if at else None,
-        }
-    text = tokens.seal(_token(decision))
-    base = services.settings.address()
+def document(
+    services: Services, tokens: Tokens, wish: Wish, decision: Asked | NotAsked
+) -> dict[str, Any]:
+    """The JSON of ``POST /api/v1/asks`` and of ``gensvar ask``; with it what waits to be told on a page, whether or not
+    something is asked there."""
     with services.database.read() as connection:
-        shown = connection.execute(
-            sa.select(touchpoint).where(touchpoint.c.key == decision.touchpoint)
-        ).one()
+        said = (
+            _refused(decision)
+            if isinstance(decision, NotAsked)
+            else _invited(connection, services, tokens, decision)
+        )
+        notice = _notice(connection, services, wish, decision)
+    return said | ({"notice": notice} if notice else {})
+
+
+def _refused(decision: NotAsked) -> dict[str, Any]:
+    at = decision.next_eligible_at
+    return {
+        "asked": False,
+        "reason": decision.reason,
+        "next_eligible_at": at.isoformat().replace("+00:00", "Z") if at else None,
+    }
+
+
+def _invited(
+    connection: Connection, services: Services, tokens: Tokens, decision: Asked
+) -> dict[str, Any]:
+    text = tokens.seal(_token(decision))
+    shown = connection.execute(
+        sa.select(touchpoint).where(touchpoint.c.key == decision.touchpoint)
+    ).one()
     own = shown.wording.get(decision.locale) or shown.wording.get(resolve(decision.locale)) or {}
     return {
         "asked": True,
@@ -35,7 +53,7 @@ def document(services: Services, tokens: Tokens, decision: Asked | NotAsked) -> 
         "token": text,
         "url": address(services, text),
         "snippet": snippet(
-            base,
+            services.settings.address(),
             text,
             company=shown.company,
             touchpoint=own.get("subject", ""),
@@ -44,6 +62,16 @@ def document(services: Services, tokens: Tokens, decision: Asked | NotAsked) -> 
         if shown.kind in NPS
         else plain_link(address(services, text), decision.locale),
     }
+
+
+def _notice(
+    connection: Connection, services: Services, wish: Wish, decision: Asked | NotAsked
+) -> dict[str, str] | None:
+    """Only a page can show one."""
+    if services.notice is None or wish.channel != "widget":
+        return None
+    now = services.clock.now()
+    return services.notice.waiting(connection, decision.person, wish.locale, now)
 
 
 def link(services: Services, asked: Asked) -> str:

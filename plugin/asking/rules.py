@@ -5,7 +5,7 @@ A reason either has an end, after which everything is looked at again, or none (
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -63,14 +63,16 @@ class Asked:
     channel: str
     locale: str
     token_expires_at: datetime
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NotAsked:
-    """No, with the reason a rep can read, and when it may be tried again, if ever."""
+    """No, with the reason a rep can read, and when it may be tried again, if ever. Who it is makes no other answer."""
 
     reason: str
     next_eligible_at: datetime | None = None
+    person: str = field(default="", compare=False)
 
 
 def refusal(facts: Facts, now: datetime) -> NotAsked | None:

@@ -28,8 +28,9 @@ def post_ask() -> Response:
     limit: Limit = current_app.extensions["gensvar.asks"]
     limit.take(key.id)
     tokens: Tokens = current_app.extensions["gensvar.tokens"]
-    decision = decide(services(), _wish(key.installation))
-    return json_response(document(services(), tokens, decision))
+    wish = _wish(key.installation)
+    decision = decide(services(), wish)
+    return json_response(document(services(), tokens, wish, decision))
 
 
 def api_key() -> ApiKey:

@@ -173,6 +173,28 @@ def void_unbegun(
     return done.rowcount
 
 
+def take_back(
+    connection: Connection,
+    lanes: Sequence[str],
+    subjects: Sequence[str],
+    payload: Mapping[str, Any],
+    reason: str,
+    now: datetime,
+) -> bool:
+    """Takes back what is owed about *subjects* with this in its *payload*, tried before or not. ``False`` where it is
+    being done at this moment or may have been done: then nothing is taken back."""
+    mine = (delivery.c.lane.in_(lanes), delivery.c.subject.in_(subjects), queued)
+    columns = (delivery.c.id, delivery.c.payload, delivery.c.in_doubt)
+    rows = connection.execute(sa.select(*columns).where(*mine).with_for_update())
+    meant = [row for row in rows if payload.items() <= row.payload.items()]
+    if any(row.in_doubt for row in meant):
+        return False
+    ids = [row.id for row in meant]
+    gone = delivery.update().where(delivery.c.id.in_(ids))
+    connection.execute(gone.values(state="void", error=reason, settled_at=now))
+    return True
+
+
 def outstanding(connection: Connection, topic: str) -> bool:
     """Whether an effect on *topic* is still to happen: owed, on its way, or set aside until a person acts."""
     mine = delivery.c.topic == topic

@@ -1,4 +1,4 @@
-"""A customer wants no more questions: her link, and what it does."""
+"""A customer wants no more questions and messages: her link, and what it does."""
 
 from datetime import datetime, timedelta
 from typing import Any

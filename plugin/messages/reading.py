@@ -6,8 +6,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from plugin.changes.texts import PLACEHOLDERS
-from plugin.messages.saying import Said, said
+from plugin.messages.letters import spoken
+from plugin.messages.placeholders import Slots
+from plugin.messages.saying import said
 from plugin.messages.store import message, recipient
 from plugin.people import actions as people
 
@@ -43,17 +44,6 @@ def telling(connection: Connection, change_id: str, person_id: str) -> Telling |
     times = {"email": found.mailed_at, "widget": found.noticed_at}
     channel, at = min(((c, t) for c, t in times.items() if t), key=lambda each: each[1])
     own = told.texts.get(told.locale, {})
-    return Telling(
-        _filled(own.get("subject", ""), told), _filled(own.get("body", ""), told), at, channel
-    )
-
-
-def _filled(text: str, told: Said) -> str:
-    """Piece by piece, so that nothing a customer wrote is looked through for placeholders."""
-    head, brace, rest = text.partition("{")
-    name, end, after = rest.partition("}")
-    if not brace:
-        return head
-    if not end or name not in PLACEHOLDERS:
-        return head + brace + _filled(rest, told)
-    return head + str(getattr(told, name)) + _filled(after, told)
+    slots = Slots(told.first_name, told.company, told.touchpoint, told.words)
+    subject, text = (spoken(own.get(part, ""), slots, told.locale) for part in ("subject", "body"))
+    return Telling(subject, text, at, channel)

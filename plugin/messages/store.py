@@ -64,6 +64,7 @@ recipient = sa.Table(
     sa.Column("mailed_at", Timestamp),
     sa.Column("bounced_at", Timestamp),
     sa.Column("noticed_at", Timestamp),  # the line on a page was in front of her
+    sa.Column("noticed_by", sa.Text),  # the one line of those offered to her that was
     sa.Column("dismissed_at", Timestamp),
     sa.Column("timeline_at", Timestamp),  # it stands on the contact's timeline
     sa.CheckConstraint("state IN ('due', 'told', 'unsure', 'void')", name="state"),

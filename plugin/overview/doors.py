@@ -12,6 +12,7 @@ from plugin.crm.rules import plain
 from plugin.crm.store import find, installation
 from plugin.deliveries.words import Reason, Words
 from plugin.mail import words as mail
+from plugin.messages.notices import PageNotices
 from plugin.messages.store import message
 from plugin.services import Services
 
@@ -23,6 +24,7 @@ def plug_in(shared: Services) -> None:
     shared.account_says = account_says
     shared.record_of = record_of
     shared.uses_of_segment = uses_of_segment
+    shared.notice = PageNotices(shared)
 
 
 def explain(code: str) -> Reason:

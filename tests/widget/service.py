@@ -90,13 +90,14 @@ class Site(ABC):
 
 class Service(Site):
     """The application's origin. A second post of a token revises; what was posted is in ``answers``
-    and ``events``."""
+    and ``events``, which are answered with ``to_events``."""
 
     def __init__(self) -> None:
         self.locale = "en"
         self.asked: dict[str, Any] = {}
         self.replies: list[Reply] = []
         self.said: dict[str, str] = {}
+        self.to_events = 204
         super().__init__()
 
     @property
@@ -115,7 +116,7 @@ class Service(Site):
         if path.startswith("/s/") and request.method == "GET":
             return self._page(path.removeprefix("/s/"))
         if path == "/api/v1/asks/events" and request.method == "POST":
-            return 204, self._cors(request), b""
+            return self.to_events, self._cors(request), b""
         if path == "/api/v1/answers" and request.method == "POST":
             return self._answer(request)
         return 404, {}, b""

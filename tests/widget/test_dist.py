@@ -12,6 +12,7 @@ from widget.locales import available
 from widget.snippet import files, snippet
 
 BUDGET = 4096
+NOTICE_BUDGET = 2048
 DIST = Path(build.__file__).parent / "dist"
 
 
@@ -44,6 +45,8 @@ def test_no_byte_of_a_version_differs_from_its_recorded_hash(folder: Path) -> No
 def test_the_script_fits_the_budget_in_every_language(locale: str) -> None:
     content = files()[f"/v1/widget.{locale}.js"].content
     assert len(brotli.compress(content, quality=11)) <= BUDGET
+    notice = files()[f"/v1/notice.{locale}.js"].content
+    assert len(brotli.compress(notice, quality=11)) <= NOTICE_BUDGET
 
 
 def test_the_script_holds_nothing_a_strict_page_refuses() -> None:
@@ -61,7 +64,7 @@ def test_files_say_how_they_are_to_be_served() -> None:
     assert served["/widget.sv.js"].content == served["/v1/widget.sv.js"].content
     assert served["/v1/page.css"].content_type == "text/css; charset=utf-8"
     assert served["/v1/widget.ar.js"].content_type == "text/javascript; charset=utf-8"
-    assert len(served) == 2 * len(available()) + 2
+    assert len(served) == 3 * len(available()) + 2
 
 
 def test_a_snippet_is_the_documented_html() -> None:

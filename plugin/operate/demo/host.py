@@ -59,6 +59,11 @@ class Exchange:
         """Made and escaped by Gensvar for exactly this place."""
         return Markup(self.answer.get("snippet", ""))  # noqa: S704
 
+    @property
+    def notice(self) -> Markup:
+        """The line about a change, where one waits for this customer; made and escaped likewise."""
+        return Markup(self.answer.get("notice", {}).get("snippet", ""))  # noqa: S704
+
 
 def create_host(host: Host) -> Flask:
     app = Flask(__name__, template_folder=str(HERE / "templates"))

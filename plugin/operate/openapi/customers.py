@@ -68,6 +68,10 @@ PATHS: dict[str, Any] = {
             "tags": ["customers"],
             "operationId": "event",
             "summary": "The question was shown, or closed without an answer. Idempotent.",
+            "description": (
+                "With a notice's token: its line is shown, or was closed. `link_expired` says that she was told "
+                "meanwhile, by mail or on another page, so that nothing is to be shown."
+            ),
             "requestBody": {
                 "required": True,
                 "content": {
@@ -148,7 +152,7 @@ PATHS: dict[str, Any] = {
             "summary": "A file of a released widget version: its bytes never change.",
             "parameters": [
                 in_path("version", "The widget's version.", enum=["v1"]),
-                in_path("name", "`widget.<locale>.js`, `page.js` or `page.css`.", example="widget.sv.js"),
+                in_path("name", "`widget.<locale>.js`, `notice.<locale>.js`, `page.js` or `page.css`.", example="widget.sv.js"),
             ],
             "responses": {
                 "200": text("text/javascript", _WIDGET, _CROSS),

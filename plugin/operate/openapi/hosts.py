@@ -15,7 +15,8 @@ PATHS: dict[str, Any] = {
             "description": (
                 "The contact is looked up in the key's installation; none is ever created. While an "
                 "ask for the same contact and touchpoint is open the same ask_id comes back. Not asked is "
-                "no error: show no question, and ask again with the next page."
+                "no error: show no question, and ask again with the next page. `notice` is there, asked or not, "
+                "while a change waits to be told to this person on a page; only for channel `widget`."
             ),
             "security": [{"apiKey": []}],
             "requestBody": {
@@ -46,6 +47,17 @@ PATHS: dict[str, Any] = {
                                         "asked": False,
                                         "reason": "opted_out",
                                         "next_eligible_at": None,
+                                    }
+                                },
+                                "not asked, with something to tell": {
+                                    "value": {
+                                        "asked": False,
+                                        "reason": "answered_recently",
+                                        "next_eligible_at": "2027-02-18T09:30:00Z",
+                                        "notice": {
+                                            "token": "eyJ...",
+                                            "snippet": "<script async src=...></script>",
+                                        },
                                     }
                                 },
                             },

@@ -135,6 +135,7 @@ SCHEMAS: dict[str, Any] = {
                     "token": {"type": "string"},
                     "url": {"type": "string", "description": "The survey as a page."},
                     "snippet": {"type": "string", "description": "HTML for the host page."},
+                    "notice": {"$ref": "#/components/schemas/Notice"},
                 },
             ),
             closed(
@@ -147,10 +148,18 @@ SCHEMAS: dict[str, Any] = {
                         "format": "date-time",
                         "description": "When, as things stand, no reason holds any more; else null.",
                     },
+                    "notice": {"$ref": "#/components/schemas/Notice"},
                 },
             ),
         ]
     },
+    "Notice": closed(
+        ["token", "snippet"],
+        {
+            "token": {"type": "string", "description": "For this line's events; it opens no survey."},
+            "snippet": {"type": "string", "description": "HTML for the host page: a line, shown once."},
+        },
+    ),
     "Alive": closed(["alive"], {"alive": {"const": True}}),
     "Ready": {
         "type": "object",
