@@ -15,7 +15,7 @@ from plugin.asking.words import REASONS, because
 from plugin.crm import store as installations
 from plugin.errors import Problem
 from plugin.overview.answers import record
-from plugin.overview.asks import refused, search
+from plugin.overview.asks import mails, refused, search
 from plugin.overview.asks.wanted import Wanted, cursor, wanted_from
 from plugin.overview.routes import blueprint
 from plugin.pages import cut
@@ -96,9 +96,11 @@ def show_ask(ask_id: str) -> ResponseReturnValue:
             raise Problem("not_found", "There is no such ask.")
         known = {row.id: row for row in installations.every(connection)}
         address = _link(connection, found)
+        unsent = mails.unsent(connection, found, services().explain)
     return render_template(
         "overview/asks/ask.html",
         ask=found,
+        unsent=unsent,
         states=STATES,
         by=BY,
         link=address,
