@@ -108,12 +108,19 @@ def test_touchpoints_and_what_refers_to_them_live_through_the_migration_of_kinds
             "INSERT INTO person (id, installation, contact, seen_at) VALUES ('p', 'hubspot:1', '1', 1)",
             """INSERT INTO ask (id, installation, person, touchpoint, channel, created_at, expires_at)
                VALUES ('k', 'hubspot:1', 'p', 'a', 'link', 1, 2)""",
+            """INSERT INTO ask (id, installation, person, touchpoint, channel, created_at, expires_at, state)
+               VALUES ('l', 'hubspot:1', 'p', 'a', 'link', 1, 2, 'answered')""",
+            _answered("early", "l", 9, "promoter", 5),
+            _answered("late", "k", 2, "detractor", 7),
+            _answered("apart", "k", 8, "passive", 8, standing="set_aside"),
         ):
             connection.execute(sa.text(statement))
     migrate(empty_database_url)
     with database.write() as connection:
         kept = connection.execute(sa.text("SELECT key, kind, sample FROM touchpoint")).all()
         assert [tuple(row) for row in kept] == [("a", "relational", 100)]
+        newest = connection.execute(sa.text('SELECT answer, score, "before" FROM newest_answer'))
+        assert [tuple(row) for row in newest] == [("late", 2, 9)]
         connection.execute(sa.text("UPDATE touchpoint SET kind = 'csat'"))
     with pytest.raises(sa.exc.IntegrityError), database.write() as connection:
         connection.execute(sa.text("UPDATE touchpoint SET kind = 'smile'"))
@@ -161,3 +168,12 @@ def break_all(database: Database) -> None:
 
 def psycopg_url(database: Database) -> str:
     return database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _answered(
+    name: str, ask: str, score: int, category: str, at: int, standing: str = "counted"
+) -> str:
+    return f"""INSERT INTO answer (id, ask, hand, standing, installation, person, touchpoint, kind, channel, score,
+               category, revision, answered_at, revised_at)
+               VALUES ('{name}', '{ask}', '{name}', '{standing}', 'hubspot:1', 'p', 'a', 'relational', 'link',
+               {score}, '{category}', 1, {at}, {at})"""

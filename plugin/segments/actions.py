@@ -121,7 +121,7 @@ def get(connection: Connection, key: str) -> Segment:
 def _own(connection: Connection, key: str) -> Segment:
     one = get(connection, key)
     if one.ready:
-        raise Problem("field_invalid", "A ready segment stays as it is; it can be hidden.")
+        raise _wrong("archive", "A ready segment stays as it is; it can be hidden.")
     return one
 
 

@@ -75,11 +75,12 @@ def changed(part: Part, order: str, form: Mapping[str, str]) -> tuple[Part, str]
 
 def at(part: Part, place: str) -> Part | None:
     """The part at a place, counted as it is shown."""
-    for number in place.split(".")[1:]:
-        if not number.isdigit() or int(number) >= len(part.parts):
+    root, *numbers = place.split(".")
+    for number in numbers:
+        if not number.isdecimal() or int(number) >= len(part.parts):
             return None
         part = part.parts[int(number)]
-    return part
+    return part if root == ROOT else None
 
 
 def _with(part: Part, place: str, new: Part | None) -> Part:

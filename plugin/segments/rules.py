@@ -131,10 +131,9 @@ def normal(rule: Rule) -> Rule:
     """The same with nothing superfluous: no group in a group of its kind, no group of one, nothing twice, no
     "not not"."""
     match rule:
-        case Not(Not(inner)):
-            return normal(inner)
         case Not(inner):
-            return Not(normal(inner))
+            denied = normal(inner)
+            return denied.rule if isinstance(denied, Not) else Not(denied)
         case All(rules) | Some(rules):
             return _group(type(rule), rules)
         case Attribute(field, "one_of", (only,)):

@@ -9,6 +9,9 @@ from plugin.access.rules import CLI, Who
 from plugin.changes import actions as changes
 from plugin.changes.forms import Draft
 from plugin.followups.store import followup
+from plugin.people.store import person
+from plugin.segments import actions as segments
+from plugin.segments.store import attribute, attribute_value
 from plugin.services import Services
 from tests.support.accessibility import violations
 from tests.support.admin import PASSWORD, TOKEN
@@ -51,6 +54,12 @@ PAGES = [
     "/admin/themes/new",
     "/admin/themes/suggestions",
     "/admin/themes/price",
+    "/admin/segments",
+    "/admin/segments/new?field=plan&value=gold",
+    "/admin/segments/settings",
+    "/admin/segments/values?field=plan",
+    "/admin/segments/SEGMENT/edit",
+    "/admin/segments/SEGMENT?person=PERSON",
     "/admin/changes",
     "/admin/changes/new?theme=price",
     "/admin/changes/CHANGE",
@@ -74,7 +83,7 @@ PAGES = [
 EMPTY = [
     "/admin/", "/admin/answers", "/admin/asks", "/admin/asks/silent", "/admin/asks/refused",
     "/admin/trend", "/admin/follow-ups", "/admin/touchpoints", "/admin/triggers", "/admin/deliveries",
-    "/admin/themes", "/admin/changes", "/admin/api-keys",
+    "/admin/themes", "/admin/changes", "/admin/segments", "/admin/api-keys",
 ]  # fmt: skip
 
 
@@ -104,6 +113,25 @@ def follow_up_of(services: Services, answer: str) -> str:
         return str(connection.scalar(sa.select(followup.c.id).where(followup.c.answer == answer)))
 
 
+def segment_in(services: Services) -> tuple[str, str]:
+    """One of every kind of condition, by fields with long names; and somebody whom it is about."""
+    now = services.clock.now()
+    with services.database.write() as connection:
+        who = str(connection.scalar(sa.select(sa.func.max(person.c.id))))
+        for name, kind in (("plan", "text"), ("mrr", "number"), ("renewal", "date")):
+            row = {"installation": HUB, "field": name, "label": name * 20, "kind": kind}
+            connection.execute(attribute.insert().values(**row, created_at=now))
+        plan = attribute_value.insert().values(person=who, field="plan", text="P" * 200)
+        connection.execute(plan)
+    newest = {"category": "detractor", "kind": "transactional"}
+    plans = {"attribute": {"field": "plan", "one_of": ["P" * 200, HOSTILE]}}
+    near = {"not": {"attribute": {"field": "renewal", "in_next": 30}}}
+    rest = [{"theme": "price"}, {"language": "sv"}, {"segment": "at-risk"}, {"list": "L" * 100}]
+    more = [{"attribute": {"field": "mrr", "at_least": 5}}, {"touchpoint": "support-case"}]
+    rule = {"all": [newest, {"any": [plans, {"not": {"all": [near, *rest]}}, *more]}]}
+    return segments.add(services, CLI, "S" * 78, rule), who
+
+
 def overflow(page: Page) -> int:
     wide: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     return wide
@@ -124,10 +152,12 @@ def test_every_page_is_accessible_and_fits(
     follow_up, ask_id = follow_up_of(server, answer), asked(server, name="أحمد")
     change = changes.add(server, CLI, Draft("C" * 100, HOSTILE, themes=["slow_reply"]))
     changes.tie(server, CLI, change, answer, has=True)
+    segment, somebody = segment_in(server)
     for path in PAGES:
         path = (
             path.replace("ANSWER", answer).replace("FOLLOWUP", follow_up).replace("CHANGE", change)
         )
+        path = path.replace("SEGMENT", segment).replace("PERSON", somebody)
         look(at_home, server, path.replace("ASK", ask_id))
     at_home.context.clear_cookies()
     look(at_home, server, "/admin/sign-in")
