@@ -36,9 +36,10 @@ def place() -> Place:
     return Place(after, number)
 
 
-def wanted(installation: str) -> tuple[Scope, Period]:
-    """Whose figure, and over which days. Raises ``Problem``: ``body_malformed`` or ``field_invalid``."""
-    given = query(("touchpoint", "kind", "from", "to"))
+def wanted(installation: str) -> tuple[Scope, Period, str]:
+    """Whose figure, over which days, and among the people of which segment. Raises ``Problem``: ``body_malformed`` or
+    ``field_invalid``."""
+    given = query(("touchpoint", "kind", "from", "to", "segment"))
     wrong: dict[str, str] = {}
     since, until = (day_from(given, name, wrong) for name in ("from", "to"))
     wrong = dict.fromkeys(wrong, "must be a day like 2026-11-21")
@@ -49,4 +50,4 @@ def wanted(installation: str) -> tuple[Scope, Period]:
     if wrong:
         raise field_invalid(wrong)
     named: dict[str, Any] = {name: given.get(name, "") for name in ("touchpoint", "kind")}
-    return Scope(installation, **named), Period(since, until)
+    return Scope(installation, **named), Period(since, until), given.get("segment", "")

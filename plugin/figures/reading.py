@@ -23,11 +23,13 @@ NOTHING, NOBODY = Counts(), ResponseRate(0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose answers; what is empty does not narrow."""
+    """Whose answers; what is empty does not narrow. *people* has the ids of those who are looked at: of erased people
+    nobody knows whether they would be among them, so their answers are left out."""
 
     installation: str = ""
     touchpoint: str = ""
     kind: str = ""
+    people: sa.Select[tuple[str]] | None = field(default=None, compare=False)
 
     @property
     def kinds(self) -> Sequence[str]:
@@ -41,7 +43,10 @@ class Scope:
             (table.c.installation, self.installation),
             (table.c.touchpoint, self.touchpoint),
         )
-        return [column == value for column, value in wanted if value]
+        found = [column == value for column, value in wanted if value]
+        if self.people is not None and "person" in table.c:
+            found.append(table.c.person.in_(self.people))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,8 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a period came to. *erased* answers are among the *counts*; of those *left_out* it is not known on which
-    day of their month they were given, and the period has not all of that month."""
+    """What a period came to. *erased* answers are among the *counts*; those *left_out* are not, because it is not known
+    on which day of their month they were given and the period has not all of it, or whose they were."""
 
     counts: Counts = NOTHING
     rate: ResponseRate = NOBODY
@@ -98,22 +103,28 @@ def tallies(connection: Connection, scope: Scope, periods: Sequence[Period]) -> 
         gathered.add(row, row.period, Tally(rate=ResponseRate(row.answered, row.reached)))
     for row in _erased(connection, scope):
         for at, period in enumerate(periods):
-            gathered.add(row, at, _of_erased(row, period))
+            gathered.add(row, at, _of_erased(row, period, known=scope.people is None))
     return {key: tally for key, tally in gathered.found.items() if tally != Tally()}
 
 
 def _answers(connection: Connection, scope: Scope, periods: Sequence[Period]) -> Sequence[Any]:
+    return connection.execute(how_many(connection, scope, periods, answer.c.category)).all()
+
+
+def how_many(
+    connection: Connection, scope: Scope, periods: Sequence[Period], *by: sa.Column[Any]
+) -> sa.Select[Any]:
+    """Counts the answers for each ``touchpoint``, ``kind`` and ``period`` (its place in *periods*) and what is given as
+    *by*, as ``how_many``."""
     when = answer.c.answered_at
-    return connection.execute(
-        sa.select(
-            answer.c.touchpoint, answer.c.kind, _place(when, periods), answer.c.category,
-            sa.func.count().label("how_many"),
-        )
+    groups = (answer.c.touchpoint, answer.c.kind, *by)
+    return (
+        sa.select(*groups, _place(when, periods), sa.func.count().label("how_many"))
         .join(ask, ask.c.id == answer.c.ask)
         .where(counted, *in_earnest(connection), *scope.conditions(answer, answer.c.kind))
         .where(*_whole(periods).conditions(when))
-        .group_by(answer.c.touchpoint, answer.c.kind, "period", answer.c.category)
-    ).all()  # fmt: skip
+        .group_by(*groups, "period")
+    )
 
 
 def _asks(connection: Connection, scope: Scope, periods: Sequence[Period]) -> Sequence[Any]:
@@ -145,9 +156,9 @@ def _erased(connection: Connection, scope: Scope) -> Sequence[Any]:
     ).all()
 
 
-def _of_erased(row: Any, period: Period) -> Tally:
+def _of_erased(row: Any, period: Period, *, known: bool) -> Tally:
     given = month(date.fromisoformat(f"{row.month}-01"))
-    if period.holds(given):
+    if known and period.holds(given):
         return Tally(_counts(category(row.score), row.how_many), erased=row.how_many)
     return Tally(left_out=row.how_many) if period.meets(given) else Tally()
 

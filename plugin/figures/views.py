@@ -1,12 +1,13 @@
 """Where a host's own server reads answers and figures."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, current_app
 
 from plugin.asking.views import api_key
-from plugin.figures import actions, listing, parse
+from plugin.figures import actions, among, listing, parse
 from plugin.figures.reading import Scope, Tally
 from plugin.figures.rules import CONFIDENCE, Figure, tenth
 from plugin.services import services
@@ -28,10 +29,11 @@ def list_answers() -> Response:
 
 @blueprint.get("/api/v1/nps")
 def nps() -> Response:
-    scope, period = parse.wanted(_reader())
+    scope, period, segment = parse.wanted(_reader())
     with services().database.read() as connection:
-        figure, tally = actions.figure(connection, scope, period)
-    return json_response(_document(scope, figure, tally))
+        people = among.people(connection, segment, services().clock.now())
+        figure, tally = actions.figure(connection, replace(scope, people=people), period)
+    return json_response(_document(scope, segment, figure, tally))
 
 
 def _reader() -> str:
@@ -42,11 +44,12 @@ def _reader() -> str:
     return key.installation
 
 
-def _document(scope: Scope, figure: Figure, tally: Tally) -> dict[str, Any]:
+def _document(scope: Scope, segment: str, figure: Figure, tally: Tally) -> dict[str, Any]:
     percent = figure.response_rate.percent
     return {
         "kind": figure.kind,
         "touchpoint": scope.touchpoint or None,
+        "segment": segment or None,
         "from": _day(figure.period.since),
         "to": _day(figure.period.until),
         "nps": tenth(figure.nps),

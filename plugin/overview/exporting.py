@@ -26,6 +26,7 @@ NARROWED = (
     "until",
     "show",
     "theme",
+    "segment",
 )
 
 Column = tuple[str, Callable[[T], Cell]]

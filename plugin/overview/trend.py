@@ -1,21 +1,28 @@
 """NPS by month with all that it takes to believe it: a page, and the same table for a spreadsheet."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Any
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.engine import Connection
 
-from plugin.figures.chart import drawn
+from plugin.changes.rules import standing
+from plugin.errors import Problem
+from plugin.figures import among
+from plugin.figures.chart import Chart, drawn
+from plugin.figures.marks import Mark, marks, shown
 from plugin.figures.reading import Scope
 from plugin.figures.rules import LEAST, NPS_KINDS, Figure, tenth
 from plugin.figures.trend import MONTHS, Month, Trend, trends
 from plugin.overview.exporting import Column, file
 from plugin.overview.routes import blueprint
 from plugin.periods import month_after
+from plugin.segments import known as segments
 from plugin.services import services
 from plugin.spreadsheet import Cell
 from plugin.strict import storable
@@ -31,32 +38,46 @@ class Row:
     trend: Trend
     month: Month
     name: str
+    changes: Sequence[str]
 
 
 @blueprint.get("/admin/trend")
 def show_trend() -> ResponseReturnValue:
-    scope, last, errors = _wanted(request.args)
     with services().database.read() as connection:
-        found = [] if errors else trends(connection, scope, last)
+        scope, last, errors = _wanted(connection, request.args)
+        found = _drawn(connection, scope, last, errors)
         touchpoints = [one for one in reading.listed(connection) if one.kind in NPS_KINDS]
         names = _names(connection)
         accounts = services().accounts(connection)
+        offered = segments.every(connection)
     later = month_after(last, MONTHS)
     return render_template(
         "overview/trend.html",
-        trends=[(one, drawn(one)) for one in found],
+        trends=found,
         names=names,
         touchpoints=touchpoints,
         accounts=accounts,
+        segments=offered,
         kinds=NPS_KINDS,
         errors=errors,
-        filtered=scope != Scope() or bool(request.args.get("until")),
+        standing=partial(standing, today=services().clock.now().date()),
+        filtered=scope != Scope() or any(map(request.args.get, ("until", "segment"))),
         least=LEAST,
         running=_this_month(),
         earlier=f"{month_after(last, -MONTHS):%Y-%m}",
         later=f"{later:%Y-%m}" if later <= _this_month() else "",
         points=points,
     )
+
+
+def _drawn(
+    connection: Connection, scope: Scope, last: date, errors: Mapping[str, str]
+) -> list[tuple[Trend, Chart, list[Mark]]]:
+    if errors:
+        return []
+    changes = shown(connection)
+    found = [(one, drawn(one)) for one in trends(connection, scope, last)]
+    return [(one, chart, marks(one, chart, changes)) for one, chart in found]
 
 
 def _at_figure(value: Callable[[Figure], Cell]) -> Callable[[Row], Cell]:
@@ -85,41 +106,54 @@ COLUMNS: list[Column[Row]] = [
     ("asked_who_answered", lambda row: row.month.tally.rate.answered),
     ("asked_who_were_reached", lambda row: row.month.tally.rate.reached),
     ("remark", lambda row: "" if row.month.figure else "too few answers for a figure"),
+    ("changes", lambda row: "; ".join(row.changes)),
 ]
 
 
 @blueprint.get("/admin/trend.csv")
 def trend_file() -> Response:
-    scope, last, errors = _wanted(request.args)
     with services().database.read() as connection:
-        found = [] if errors else trends(connection, scope, last)
+        scope, last, errors = _wanted(connection, request.args)
+        found = _drawn(connection, scope, last, errors)
         names = _names(connection)
     return file("trend", request.args, errors, COLUMNS, _rows(found, names))
 
 
-def _rows(found: Iterable[Trend], names: Mapping[str, str]) -> Iterable[Row]:
-    for trend in found:
+def _rows(
+    found: Iterable[tuple[Trend, Chart, list[Mark]]], names: Mapping[str, str]
+) -> Iterable[Row]:
+    for trend, _, changed in found:
         for month in trend.months:
-            yield Row(trend, month, names.get(trend.series.touchpoint, ""))
+            titles = [one.change.title for one in changed if one.first == month.first]
+            yield Row(trend, month, names.get(trend.series.touchpoint, ""), titles)
 
 
 def _names(connection: Connection) -> dict[str, str]:
     return {one.key: one.name for one in reading.listed(connection)}
 
 
-def _wanted(given: Mapping[str, str]) -> tuple[Scope, date, dict[str, str]]:
+def _wanted(connection: Connection, given: Mapping[str, str]) -> tuple[Scope, date, dict[str, str]]:
     """Whose trend, the last month's first day, and what cannot be read."""
-    errors, last = {}, _this_month()
+    errors: dict[str, str] = {}
+    last, people = _this_month(), None
+    try:
+        people = among.people(connection, given.get("segment", ""), services().clock.now())
+    except Problem as problem:
+        errors["segment"] = f"Choose another segment. {problem.detail}"
     if until := given.get("until", ""):
         if MONTH.fullmatch(until):
             last = date.fromisoformat(f"{until}-01")
         else:
             errors["until"] = "Write a month as 2026-11."
-    named = {name: given.get(name, "") for name in ("installation", "touchpoint")}
+    named: dict[str, Any] = {
+        name: value if storable(value := given.get(name, "")) else ""
+        for name in ("installation", "touchpoint")
+    }
     kind = given.get("kind", "")
     scope = Scope(
         kind=kind if kind in NPS_KINDS else "",
-        **{name: value if storable(value) else "" for name, value in named.items()},
+        people=people,
+        **named,
     )
     return scope, last, errors
 

@@ -2,11 +2,11 @@
 
 from plugin.overview import answers, answers_file, followups, home, measures, trend
 from plugin.overview.asks import exports, pages, trying
+from plugin.overview.changes import effect, register_file
 from plugin.overview.changes import pages as changes
-from plugin.overview.changes import register_file
 from plugin.overview.routes import blueprint
 
 __all__ = [
-    "answers", "answers_file", "blueprint", "changes", "exports", "followups", "home", "measures", "pages",
+    "answers", "answers_file", "blueprint", "changes", "effect", "exports", "followups", "home", "measures", "pages",
     "register_file", "trend", "trying",
 ]  # fmt: skip

@@ -8,6 +8,8 @@ import pytest
 from plugin.answers.belongings import forget
 from plugin.answers.store import answer, erased_answer
 from plugin.asking.store import ask, frequency
+from plugin.people.store import person
+from plugin.segments.store import segment
 from tests.figures.planting import Given
 from tests.support.surveys import HUB, World
 
@@ -27,7 +29,9 @@ def test_without_a_valid_key_there_is_nothing(read: Any, key: str) -> None:
 @pytest.mark.parametrize(
     ("query", "code", "field"),
     [
-        ("segment=1", "body_malformed", None),
+        ("segments=1", "body_malformed", None),
+        ("segment=nothing", "field_invalid", "segment"),
+        ("segment=%00", "field_invalid", "segment"),
         ("kind=relational&kind=relational", "body_malformed", None),
         ("kind=relational&kind=", "body_malformed", None),
         ("kind=nps", "field_invalid", "kind"),
@@ -92,7 +96,7 @@ def test_a_figure_stands_with_count_interval_response_rate_and_kind(
     survey_world.write(ask.update().where(ask.c.state == "open").values(shown_at=on(10, 5)))
     survey_world.ask("3")  # handed over, and nobody has seen it
     assert read(f"{NPS}?touchpoint=support&kind=transactional&from=2026-10-01&to=2026-10-31").json == {
-        "kind": "transactional", "touchpoint": "support", "from": "2026-10-01", "to": "2026-10-31",
+        "kind": "transactional", "touchpoint": "support", "segment": None, "from": "2026-10-01", "to": "2026-10-31",
         "nps": 33.3, "interval": {"low": -26.7, "high": 71.2, "confidence": 0.95},
         "n": 6, "promoters": 3, "passives": 2, "detractors": 1,
         "response_rate": {"percent": 75.0, "answered": 6, "reached": 8},
@@ -160,6 +164,27 @@ def test_erased_people_are_counted_where_their_month_is_whole(
         "from=2026-10-02": (6, {"counted": 0, "left_out": 3}),
         "from=2026-09-02&to=2026-11-05": (9, {"counted": 3, "left_out": 2}),
     }
+
+
+def test_a_figure_among_the_people_of_a_segment(
+    read: Any, given: Given, survey_world: World
+) -> None:
+    rule = {"language": "sv"}
+    row = {"key": "swedes", "name": "Swedes", "rule": rule, "created_at": on(10, 1)}
+    survey_world.write(segment.insert().values(row))
+    given(*MIXED)
+    assert read(f"{NPS}?segment=swedes").json["code"] == "too_few_answers"
+    survey_world.write(person.update().values(locale="sv"))
+    given(0, 0)
+    gone = {"month": "2026-10", "score": 0, "how_many": 2, "kind": "transactional"}
+    survey_world.write(
+        erased_answer.insert().values(installation=HUB, touchpoint="support", **gone)
+    )
+    found = read(f"{NPS}?segment=swedes").json
+    assert (found["segment"], found["n"], found["nps"]) == ("swedes", 6, 33.3)
+    assert found["response_rate"]["reached"] == 6
+    assert found["erased"] == {"counted": 0, "left_out": 2}
+    assert (read(NPS).json["n"], read(NPS).json["segment"]) == (10, None)
 
 
 def test_of_erased_people_too_only_customers_count(

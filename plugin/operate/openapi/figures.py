@@ -17,7 +17,7 @@ _READING = (
     "storage_unavailable",
 )
 _NPS = {
-    "kind": "transactional", "touchpoint": "support-case", "from": "2026-10-01", "to": "2026-10-31",
+    "kind": "transactional", "touchpoint": "support-case", "segment": None, "from": "2026-10-01", "to": "2026-10-31",
     "nps": 31.2, "interval": {"low": 14.7, "high": 45.9, "confidence": 0.95},
     "n": 96, "promoters": 50, "passives": 26, "detractors": 20,
     "response_rate": {"percent": 38.4, "answered": 96, "reached": 250},
@@ -66,6 +66,7 @@ PATHS: dict[str, Any] = {
             "parameters": [
                 in_query("touchpoint", "The key of a touchpoint; all without it."),
                 in_query("kind", "Needed where there are answers of both.", enum=list(NPS_KINDS)),
+                in_query("segment", "The key of a segment: only the answers of those who are in it now."),
                 in_query("from", "The first day, in UTC.", format="date"),
                 in_query("to", "The last day, in UTC, itself included.", format="date"),
             ],
@@ -115,6 +116,7 @@ SCHEMAS: dict[str, Any] = {
     "Nps": _all({
         "kind": {"enum": list(NPS_KINDS)},
         "touchpoint": {"type": ["string", "null"]},
+        "segment": {"type": ["string", "null"]},
         "from": _DAY,
         "to": _DAY,
         "nps": _POINTS,
@@ -133,7 +135,7 @@ SCHEMAS: dict[str, Any] = {
         "erased": _all(
             {"counted": _COUNT, "left_out": _COUNT},
             "Answers of people erased by now, of which only the month is kept: those in n, and those of months "
-            "that the period has only a part of.",
+            "that the period has only a part of. Among a segment all are left out: nobody knows whose they were.",
         ),
     }),
 }  # fmt: skip
