@@ -84,9 +84,9 @@ def test_nothing_is_left_here_or_in_the_crm(here, side, account, someone, contac
     about_people = [
         t for t in metadata.sorted_tables if person in {k.column.table for k in t.foreign_keys}
     ]
-    assert {t.name: here.all(sa.select(t)) for t in about_people if t is not person} == {
-        "ask": [], "answer": [], "refused_ask": [], "followup": [], "trigger_event": [],
-    }  # fmt: skip
+    kept = {t.name: here.all(sa.select(t)) for t in about_people if t is not person}
+    assert {"ask", "answer", "followup"} < kept.keys()
+    assert not any(kept.values()), kept
     here.deliver()
     assert nothing_in_the_crm(side, contact)
     assert here.states("erase") == ["delivered"]

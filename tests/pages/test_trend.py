@@ -75,6 +75,7 @@ def test_the_file_has_the_same_numbers_and_nothing_where_there_is_no_figure(stoc
         "month": "2026-10", "nps": "33.3", "interval_low": "-26.7", "interval_high": "71.2", "answers": "6",
         "promoters": "3", "passives": "2", "detractors": "1", "of_erased_people": "0",
         "response_rate_percent": "100.0", "asked_who_answered": "6", "asked_who_were_reached": "6", "remark": "",
+        "changes": "",
     }  # fmt: skip
     assert (found["2026-11"]["nps"], found["2026-11"]["answers"]) == ("", "3")
     assert found["2026-11"]["remark"] == "too few answers for a figure"
