@@ -294,7 +294,8 @@ def test_an_export_holds_everything_in_a_stable_shape(run, here, side, account, 
     assert set(held) == {
         "installation", "contact", "exported_at", "people", "asks", "refused_asks", "answers",
         "follow_ups", "follow_up_events", "survey_requests", "deliveries", "trigger_events",
-        "openings", "evidence", "answer_themes",
+        "openings", "evidence", "answer_themes", "asked_for_changes", "messages", "crm_fields",
+        "crm_lists",
     }  # fmt: skip
     assert [row["name"] for row in held["people"]] == [NAME, "Before the merge"]
     (said,) = held["answers"]
