@@ -9,14 +9,11 @@ A dead worker holds its lane for half a minute; that time is cut short, so that 
 
 import argparse
 import random
-import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,9 +21,8 @@ import sqlalchemy as sa
 
 from bench.support import planting
 from bench.support.databases import KINDS, fresh
-from bench.support.figures import say
-from bench.support.fleet import end_leases
-from bench.support.processes import free_port, gensvar, kill, python, running, start
+from bench.support.mail_storm import PATIENCE, Sent, kill_by_shares, told, unsure, working
+from bench.support.processes import free_port, gensvar, python, running
 from bench.support.settings import environ
 from plugin.asking.store import ask
 from plugin.clock import Clock
@@ -39,25 +35,6 @@ from plugin.people.store import person
 
 INSTALLATION = "hubspot:1"
 CHUNK = 1000
-PATIENCE = 0.6  # seconds for each of the mails, before what is left is called lost
-
-
-@dataclass
-class Sent:
-    """What the mail server wrote down."""
-
-    file: Path
-    seconds: float = 0
-    unsure: set[str] = field(default_factory=set)
-
-    @property
-    def number(self) -> int:
-        return self.file.read_bytes().count(b"\n") if self.file.exists() else 0
-
-    @property
-    def got(self) -> "Counter[str]":
-        lines = self.file.read_text("utf-8").splitlines() if self.file.exists() else []
-        return Counter(line.split("\t")[0] for line in lines)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -94,35 +71,12 @@ def storm(kind: str, url: str, mails: int, kills: int, dice: random.Random) -> i
         stack.enter_context(running(sink, smtp, log=folder / "sink"))
         began = time.monotonic()
         command = gensvar("serve", "--port", f"{web}") if database.embedded else gensvar("worker")
-        with _worker(command, chosen, folder / "log") as worker:
-            _kills(worker, database, sent, mails, kills, dice)
+        with working(command, chosen, folder / "log") as worker:
+            kill_by_shares(worker, database, sent, mails, kills, dice)
             left = _drained(database, mails)
         sent.seconds = time.monotonic() - began
-        sent.unsure = _unsure(database)
-        return _print(kind, people, sent, kills, left)
-
-
-class Worker:
-    """One program, killed and started again."""
-
-    def __init__(self, command: list[str], chosen: Mapping[str, str], log: Path) -> None:
-        self._command, self._chosen, self._log = command, chosen, log
-        self.program: subprocess.Popen[bytes] = start(command, chosen, log)
-
-    def harm(self, database: Database, dice: random.Random) -> None:
-        kill(self.program)
-        time.sleep(dice.uniform(0, 0.3))
-        end_leases(database)
-        self.program = start(self._command, self._chosen, self._log)
-
-
-@contextmanager
-def _worker(command: list[str], chosen: Mapping[str, str], log: Path) -> Iterator[Worker]:
-    worker = Worker(command, chosen, log)
-    try:
-        yield worker
-    finally:
-        kill(worker.program)
+        sent.unsure = unsure(database)
+        return told(kind, "invitations", people, sent, kills, left)
 
 
 def _asked(database: Database, settings: Settings, mails: int) -> list[str]:
@@ -164,20 +118,6 @@ def _chunk(database: Database, settings: Settings, addresses: Sequence[str]) -> 
         owe(connection, owed, now)
 
 
-def _kills(
-    worker: Worker, database: Database, sent: Sent, mails: int, kills: int, dice: random.Random
-) -> None:
-    """Each when another share of the mails has arrived."""
-    over = time.monotonic() + PATIENCE * mails + 60
-    for number in range(1, kills + 1):
-        while sent.number < mails * number // (kills + 1):
-            if time.monotonic() > over:
-                return
-            time.sleep(0.05)
-        time.sleep(dice.uniform(0, 0.02))
-        worker.harm(database, dice)
-
-
 def _drained(database: Database, mails: int) -> int:
     """How many are still queued when none is, or when it took too long."""
     waiting = sa.select(sa.func.count()).where(
@@ -190,30 +130,6 @@ def _drained(database: Database, mails: int) -> int:
         with database.read() as connection:
             left = connection.scalar(waiting) or 0
     return left
-
-
-def _unsure(database: Database) -> set[str]:
-    query = (
-        sa.select(person.c.email)
-        .join(delivery, delivery.c.subject == person.c.id)
-        .where(delivery.c.state == "unsure")
-    )
-    with database.read() as connection:
-        return set(connection.scalars(query))
-
-
-def _print(kind: str, people: Sequence[str], sent: Sent, kills: int, left: int) -> int:
-    got = sent.got
-    doubles = [address for address in people if got[address] > 1]
-    lost = [address for address in people if not got[address] and address not in sent.unsure]
-    say(f"{kind}: invitations, kills of the worker", f"{len(people)}, {kills}")
-    say(f"{kind}: still queued", f"{left}", "0")
-    say(f"{kind}: doubles", f"{len(doubles)}", "0")
-    say(f"{kind}: lost", f"{len(lost)}", "0")
-    say(f"{kind}: unsure", f"{len(sent.unsure)} ({len(sent.unsure) / len(people):.2%})", "0.1 %")
-    say(f"{kind}: of the unsure, arrived", f"{sum(1 for a in sent.unsure if got[a])}")
-    say(f"{kind}: mails a second, starts included", f"{sum(got.values()) / sent.seconds:.0f}")
-    return len(doubles) + len(lost)
 
 
 if __name__ == "__main__":

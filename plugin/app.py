@@ -25,6 +25,7 @@ from plugin.db import Database
 from plugin.deliveries import views as deliveries
 from plugin.figures import views as figures
 from plugin.mail import views as unsubscribing
+from plugin.messages import views as messages
 from plugin.operate import health, metrics, widget_files
 from plugin.overview import doors
 from plugin.overview import views as overview
@@ -95,6 +96,7 @@ def create_app(shared: Services) -> Flask:
         themes,
         segments,
         changes,
+        messages,
         triggers,
         deliveries,
         crm,

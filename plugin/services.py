@@ -18,6 +18,7 @@ from plugin.sealing import Sealer
 
 if TYPE_CHECKING:
     from plugin.asking.noticing import Notices
+    from plugin.messages.timeline import Estimate
     from plugin.people.rules import Directory
     from plugin.triggers.source import Source
 
@@ -45,6 +46,7 @@ class Services:
     notice: "Notices | None" = None  # what waits to be told on a page; plugged in by create_app
     wake: threading.Event = field(default_factory=threading.Event)
     directory: "Directory | None" = None  # looks contacts up in their CRM; plugged in by create_app
+    timeline_cost: "Estimate | None" = None  # plugged in by create_app
     source: "Source | None" = (
         None  # reads events and audiences from a CRM; plugged in by create_app
     )

@@ -106,6 +106,11 @@ def processor_seconds(program: subprocess.Popen[bytes]) -> float:
     return sum(_used(pid) for pid in _family(program.pid))
 
 
+def resident(program: subprocess.Popen[bytes]) -> int:
+    """Bytes of memory that a program and its living children hold."""
+    return sum(_held(pid) for pid in _family(program.pid))
+
+
 def children(pid: int) -> list[int]:
     """The processes that a process has started and that are alive."""
     with suppress(OSError):
@@ -125,3 +130,11 @@ def _used(pid: int) -> float:
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _held(pid: int) -> int:
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")

@@ -148,17 +148,8 @@ def _mail(
         text=written.text,
         html=written.html,
         message_id=letters.message_id(services.settings, row.key),
-        headers=_headers(written, stop) | _thread(row, first),
+        headers=letters.one_click(stop, written.locale) | _thread(row, first),
     )
-
-
-def _headers(written: Letter, stop: str) -> dict[str, str]:
-    """RFC 8058: one click in the mail program, and nothing else is needed."""
-    return {
-        "List-Unsubscribe": f"<{stop}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "Content-Language": written.locale,
-    }
 
 
 def _thread(row: Delivery, first: str) -> dict[str, str]:

@@ -23,6 +23,9 @@ KINDS = {
     "trigger_event": "Decision about an event",
     "invitation": "Invitation by e-mail",
     "reminder": "Reminder by e-mail",
+    "thanks": "Thanks by e-mail",
+    "thanks_test": "Test of a message to oneself",
+    "message_step": "Step of a message",
     "alert": "Alert to an administrator",
     "bounce_look": "Look for delivery reports",
 }

@@ -52,6 +52,15 @@ def written(settings: Settings, mail: Mail, now: datetime) -> bytes:
     return message.as_bytes(policy=_WRITING)
 
 
+def one_click(stop: str, locale: str) -> dict[str, str]:
+    """Of a mail to a customer: the link *stop* ends all of them, by one click in the mail program (RFC 8058)."""
+    return {
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Content-Language": locale,
+    }
+
+
 def message_id(settings: Settings, key: str) -> str:
     """The same for every try of one delivery, so that a mailbox can tell a second copy."""
     left = re.sub(r"[^a-z0-9.-]", ".", key.lower())

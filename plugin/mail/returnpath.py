@@ -1,4 +1,4 @@
-"""The address that a mail's failure comes back to: it carries which ask the mail was about, signed by us.
+"""The address that a mail's failure comes back to: it carries what the mail was about, signed by us.
 
 Who has never had a mail of ours cannot make one up, and a report to any other address changes nothing. The signature
 covers the customer's address too: a report about an address she no longer has is not held against the new one.
@@ -23,19 +23,21 @@ _PURPOSE = "return path"
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What an address carried: which ask, and a signature that is yet to be compared."""
+    """What an address carried: the id of the ask or of the recipient that the mail was about, and a signature that is
+    yet to be compared."""
 
-    ask: str
+    about: str
     signature: str
 
 
-def return_path(settings: Settings, ask: str, address: str) -> str:
-    """The envelope's sender for a mail about *ask* to *address*: signed where reports are read, else who sends."""
+def return_path(settings: Settings, about: str, address: str) -> str:
+    """The envelope's sender for a mail about *about*, an id of ours, to *address*: signed where reports are read, else
+    who sends."""
     if not settings.bounce_url:
         return mailboxes.bare(settings.mail_from)
     local, _, domain = reports_address(settings).rpartition("@")
-    signature = _signature(settings.signing_keys[0], ask, address)
-    return f"{local}+{ask}{signature}@{domain}"
+    signature = _signature(settings.signing_keys[0], about, address)
+    return f"{local}+{about}{signature}@{domain}"
 
 
 def reports_address(settings: Settings) -> str:
@@ -54,11 +56,11 @@ def marked(address: str) -> Marked | None:
 def ours(keys: Sequence[str], mark: Marked, address: str) -> bool:
     """Whether we signed *mark* for a mail to *address*, with any key that we still hold."""
     return any(
-        hmac.compare_digest(_signature(key, mark.ask, address), mark.signature) for key in keys
+        hmac.compare_digest(_signature(key, mark.about, address), mark.signature) for key in keys
     )
 
 
-def _signature(key: str, ask: str, address: str) -> str:
-    said = f"{ask}\n{address.strip().lower()}".encode()
+def _signature(key: str, about: str, address: str) -> str:
+    said = f"{about}\n{address.strip().lower()}".encode()
     digest = hmac.new(derived(key, _PURPOSE).encode(), said, sha256).digest()
     return base64.b32encode(digest[:_SIGNATURE]).decode("ascii").lower()

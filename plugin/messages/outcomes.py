@@ -1,7 +1,8 @@
 """What becomes of a recipient: written with her mail's verdict, or when the line on a page was in front of her."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
@@ -13,18 +14,27 @@ from plugin.people import actions as people
 from plugin.people.owing import fields
 from plugin.people.store import person
 
+MAIL_ONLY = ("opted_out", "no_address", "bounced")
 
-def of(connection: Connection, recipient_id: str, change: str, person_id: str) -> Row[Any] | None:
-    """The row by its id, or the one that took its place when two people became one; ``None`` where nothing is left."""
-    found = connection.execute(_ROW.where(recipient.c.id == recipient_id)).one_or_none()
-    if found is not None:
-        return found
+Doing: TypeAlias = Callable[[Connection, Row[Any]], None]
+
+ROW = sa.select(recipient, message.c.channels, message.c.timeline).join(
+    message, message.c.change == recipient.c.change
+)
+
+
+def of(connection: Connection, recipient_id: str) -> Row[Any] | None:
+    return connection.execute(ROW.where(recipient.c.id == recipient_id)).one_or_none()
+
+
+def instead(connection: Connection, change: str, person_id: str) -> Row[Any] | None:
+    """The row that took the place of hers when she and somebody else became one; ``None`` where nothing is left."""
     try:
         her = people.survivor(connection, person_id)
     except LookupError:
         return None
     here = (recipient.c.change == change, recipient.c.person == her.id)
-    return connection.execute(_ROW.where(*here)).one_or_none()
+    return connection.execute(ROW.where(*here)).one_or_none()
 
 
 def mailed(connection: Connection, row: Row[Any], now: datetime) -> None:
@@ -35,11 +45,11 @@ def mailed(connection: Connection, row: Row[Any], now: datetime) -> None:
 
 def noticed(connection: Connection, recipient_id: str, now: datetime) -> bool:
     """The line on a page was in front of her; ``False`` for an unknown id. Told again it changes nothing."""
-    row = connection.execute(_ROW.where(recipient.c.id == recipient_id)).one_or_none()
+    row = of(connection, recipient_id)
     if row is None:
         return False
     if row.noticed_at is None:
-        state = row.state if row.state in ("unsure", "void") else "told"
+        state = "void" if row.state == "void" else "told"
         _write(connection, row, state=state, noticed_at=now)
         _told(connection, row, now)
     return True
@@ -66,26 +76,19 @@ def bounced(connection: Connection, row: Row[Any], now: datetime) -> None:
 
 
 def no_mail(connection: Connection, row: Row[Any], reason: str) -> None:
-    """No mail reaches her. Where the line on a page is left she may still be told by it."""
+    """No mail reaches her. Where the line on a page is left she may still be told by it, and perhaps was."""
     if row.noticed_at is not None:
-        _write(connection, row, no_mail=reason, state="told")
-    elif "widget" in row.channels and reason in MAIL_ONLY:
+        return
+    if "widget" in row.channels and reason in MAIL_ONLY:
         _write(connection, row, no_mail=reason, state="due")
     else:
         _write(connection, row, reason=reason, state="void")
 
 
-MAIL_ONLY = ("opted_out", "no_address", "bounced")
-
-
 def unsure(connection: Connection, row: Row[Any]) -> None:
     """Nobody knows whether the mail is on its way."""
-    _write(connection, row, state="unsure")
-
-
-_ROW = sa.select(recipient, message.c.channels, message.c.timeline).join(
-    message, message.c.change == recipient.c.change
-)
+    if row.state == "due":
+        _write(connection, row, state="unsure")
 
 
 def _write(connection: Connection, row: Row[Any], **values: Any) -> None:

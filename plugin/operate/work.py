@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
-from plugin.asking import mails
 from plugin.asking.deferring import DeferredAsks
 from plugin.asking.refusals import KIND
 from plugin.crm import polls
@@ -20,6 +19,7 @@ from plugin.deliveries.worker import Worker
 from plugin.evidence.pruning import PRUNING as EVIDENCE
 from plugin.mail import bounces
 from plugin.mail.office import Office
+from plugin.messages import automatic, mails, stepping
 from plugin.overview import alerts
 from plugin.services import Services
 from plugin.themes import sweep as themes
@@ -38,6 +38,7 @@ def _handlers(shared: Services) -> Mapping[str, Handler]:
         **handlers(Connections(shared)),
         alerts.KIND: alerts.Alerts(shared, office),
         **mails.handlers(shared, office),
+        stepping.KIND: stepping.Steps(shared, automatic.go),
         KIND: DeferredAsks(shared),
         finding.KIND: TriggerEvents(shared),
         themes.KIND: themes.ReadThemes(shared),
@@ -51,6 +52,7 @@ def _schedules(shared: Services) -> Sequence[Schedule]:
         polls.planning(shared.clock),
         looking.planning(shared.clock),
         themes.planning(),
+        automatic.planning(shared),
     )
     return (*usual, alerts.schedule(shared)) if shared.settings.sends_mail else usual
 
@@ -64,6 +66,7 @@ def start_workers(shared: Services, *, threads: int) -> Callable[[], None]:
         looking.ensure(connection, shared.clock)
         themes.ensure(connection)
         bounces.ensure(connection, shared)
+        stepping.ensure(connection, shared.clock.now())
     over = threading.Event()
     worker = Worker(
         shared.database,

@@ -12,6 +12,8 @@ from plugin.crm.rules import plain
 from plugin.crm.store import find, installation
 from plugin.deliveries.words import Reason, Words
 from plugin.mail import words as mail
+from plugin.messages import automatic
+from plugin.messages import words as messages
 from plugin.messages.notices import PageNotices
 from plugin.messages.store import message
 from plugin.services import Services
@@ -22,15 +24,17 @@ def plug_in(shared: Services) -> None:
     shared.was_asked = was_asked
     shared.explain = explain
     shared.account_says = account_says
+    shared.change_moved = automatic.moved
     shared.record_of = record_of
     shared.uses_of_segment = uses_of_segment
     shared.notice = PageNotices(shared)
 
 
 def explain(code: str) -> Reason:
-    """What a reason means: about mail, about asking, else a CRM's."""
-    if code in mail.REASONS:
-        return mail.REASONS[code]
+    """What a reason means: about mail, about what is told, about asking, else a CRM's."""
+    for known in (mail.REASONS, messages.LEDGER):
+        if code in known:
+            return known[code]
     return Words(asking.REASONS[code]) if code in asking.REASONS else plain(code)
 
 

@@ -17,6 +17,7 @@ from plugin.crm import health
 from plugin.crm.health import Health
 from plugin.deliveries import queries
 from plugin.followups.reading import counts
+from plugin.messages import automatic as messages
 from plugin.overview import search
 from plugin.overview.routes import blueprint
 from plugin.overview.search import Wanted
@@ -91,7 +92,31 @@ def _concerns(
         )
         for row in triggers.went_off(connection)
     ]
-    return [*found, *_set_apart(connection), *_late(connection, here), *_worker(connection)]
+    return [
+        *found,
+        *_untold(connection, here),
+        *_set_apart(connection),
+        *_late(connection, here),
+        *_worker(connection),
+    ]
+
+
+def _untold(connection: Connection, here: Services) -> list[Concern]:
+    """Changes whose message waits for a person."""
+    words = {
+        "draft": "“{}” is done, and those who asked for it were not told yet.",
+        "waiting": "The message about “{}” waits for a second person's approval.",
+        "approved": "The message about “{}” is approved and was not sent yet.",
+    }
+    return [
+        Concern(
+            "warn",
+            words[one.state].format(one.title),
+            f"/admin/changes/{one.change}/message",
+            "Who is told",
+        )
+        for one in messages.waiting(connection, here.clock.now())
+    ]
 
 
 def _set_apart(connection: Connection) -> list[Concern]:

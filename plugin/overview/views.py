@@ -1,6 +1,6 @@
 """The pages that look across all rooms."""
 
-from plugin.overview import answers, answers_file, followups, home, measures, trend
+from plugin.overview import answers, answers_file, followups, home, measures, recipients, trend
 from plugin.overview.asks import exports, pages, trying
 from plugin.overview.changes import effect, register_file
 from plugin.overview.changes import pages as changes
@@ -8,5 +8,5 @@ from plugin.overview.routes import blueprint
 
 __all__ = [
     "answers", "answers_file", "blueprint", "changes", "effect", "exports", "followups", "home", "measures", "pages",
-    "register_file", "trend", "trying",
+    "recipients", "register_file", "trend", "trying",
 ]  # fmt: skip

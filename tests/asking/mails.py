@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin.asking.actions import decide
-from plugin.asking.mails import handlers
 from plugin.asking.rules import Asked
 from plugin.asking.store import ask
 from plugin.deliveries.ledger import Ledger
@@ -18,6 +17,7 @@ from plugin.deliveries.sending import Batch
 from plugin.deliveries.store import delivery
 from plugin.deliveries.verdicts import Handler
 from plugin.mail.office import Office
+from plugin.messages.mails import handlers
 from tests.asking.test_decide import ANNA, Shelf, shelf, wish
 from tests.support.smtp import SmtpServer
 from tests.support.surveys import World, settings, world

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from plugin.asking.mails import failed
+from plugin.asking.reports import failed
 from plugin.asking.store import ask
 from plugin.deliveries.store import lane
 from plugin.mail import bounces, reports

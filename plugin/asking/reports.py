@@ -1,31 +1,23 @@
-"""All that has to do with mail in a worker, by kind: what leaves and what comes back."""
+"""What a delivery report says of an invitation."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from plugin.asking import mailing, outcomes
+from plugin.asking import outcomes
 from plugin.asking.store import ask
-from plugin.deliveries.verdicts import Handler
-from plugin.mail.bounces import KIND, BounceLooks, Failed
-from plugin.mail.office import Office
+from plugin.mail.bounces import Failed
 from plugin.mail.returnpath import Marked, ours
 from plugin.people import actions as people
 from plugin.services import Services
-
-
-def handlers(services: Services, office: Office | None) -> Mapping[str, Handler]:
-    """The most urgent first. *office*: ``None`` where mail is off."""
-    return {**mailing.handlers(services, office), KIND: BounceLooks(services, failed(services))}
 
 
 def failed(services: Services) -> Failed:
     """What a delivery report does: nothing, unless we signed its address for a mail to this very person's address."""
 
     def note(connection: Connection, mark: Marked, now: datetime) -> bool:
-        asked = connection.execute(sa.select(ask).where(ask.c.id == mark.ask)).one_or_none()
+        asked = connection.execute(sa.select(ask).where(ask.c.id == mark.about)).one_or_none()
         if asked is None:
             return False
         her = people.held(connection, asked.person)

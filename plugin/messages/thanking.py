@@ -1,0 +1,179 @@
+"""Sending thanks by mail, one at a time: whoever is killed leaves one mail in doubt, not a batch."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.engine import Connection
+
+from plugin.asking.fresh import Flags
+from plugin.deliveries.rules import MOST_FAILS
+from plugin.deliveries.trouble import DATABASE_TROUBLE
+from plugin.deliveries.verdicts import (
+    Delivered,
+    Delivery,
+    Effect,
+    Lane,
+    Later,
+    Parked,
+    Unsure,
+    Verdict,
+    Void,
+    Wait,
+)
+from plugin.errors import Problem
+from plugin.mail import letters, unsubscribing
+from plugin.mail.letters import Mail
+from plugin.mail.office import Bounced, Office, Told
+from plugin.mail.returnpath import return_path
+from plugin.mail.words import DOUBT
+from plugin.messages import cases, outcomes
+from plugin.messages.cases import Case
+from plugin.messages.letters import thanks
+from plugin.messages.outcomes import Doing
+from plugin.messages.saying import said
+from plugin.services import Services
+from widget.letter import Letter
+
+KIND = "thanks"
+
+
+class Thanking:
+    """Kind ``thanks``."""
+
+    def __init__(self, services: Services, office: Office) -> None:
+        self._services = services
+        self._office = office
+        self._flags = Flags(services)
+
+    def limit(self, lane: str) -> int:
+        return 1
+
+    def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
+        return [self._one(row, within) for row in rows]
+
+    def _one(self, row: Delivery, within: float) -> Verdict:
+        if row.in_doubt:
+            return Unsure(DOUBT, effect=_on(row, outcomes.unsure, sent=True))
+        ends = self._services.clock.monotonic() + within
+        try:
+            case = self._case(row)
+        except DATABASE_TROUBLE:  # nothing was handed over yet
+            raise Wait("storage_unavailable") from None
+        if not isinstance(case, Case):
+            return case
+        to = letters.deliverable(case.her.email)
+        if not to:
+            return _void(row, "no_address")
+        return self._send(row, case, to, ends - self._services.clock.monotonic())
+
+    def _case(self, row: Delivery) -> Case | Verdict:
+        """The case when all speaks for sending it now, else what becomes of the row."""
+        case = self._load(row)
+        if not isinstance(case, Case):
+            return case
+        if self._flags.stale(case.her):
+            try:
+                self._flags.read(row.lane, case.her)
+            except Problem as problem:
+                return cases.unread(problem.code, self._services.clock)
+            case = self._load(row)
+            if not isinstance(case, Case):
+                return case
+        verdict = cases.stands(case, self._services, self._services.clock.now())
+        if verdict is None:
+            return case
+        return _void(row, verdict.reason) if isinstance(verdict, Void) else verdict
+
+    def _load(self, row: Delivery) -> Case | Verdict:
+        clock = self._services.clock
+        with self._services.database.read() as connection:
+            case = cases.load(connection, row.payload["recipient"])
+        if not isinstance(case, Case):
+            return case
+        return cases.over(case, clock.now(), clock.scaled(cases.LOOK_AGAIN)) or case
+
+    def _send(self, row: Delivery, case: Case, to: str, within: float) -> Verdict:
+        stop = unsubscribing.link(self._services, case.her, case.row.locale)
+        try:
+            written = self._letter(case, stop)
+        except LookupError:
+            return _void(row, "no_text")
+        mail = Mail(
+            to=to,
+            subject=written.subject,
+            text=written.text,
+            html=written.html,
+            message_id=letters.message_id(self._services.settings, row.key),
+            headers=letters.one_click(stop, written.locale),
+        )
+        sender = return_path(self._services.settings, case.row.id, case.her.email)
+        return self._settled(
+            row, self._office.send(self._office.envelope(mail, sender), row, within)
+        )
+
+    def _letter(self, case: Case, stop: str) -> Letter:
+        with self._services.database.read() as connection:
+            texts = case.row.texts or {}
+            told = said(connection, texts, case.row.locale, case.her, case.row.answer)
+        return thanks(
+            self._services,
+            locale=told.locale,
+            change_texts=told.texts,
+            company=told.company,
+            words=told.words,
+            first_name=told.first_name,
+            touchpoint_name=told.touchpoint,
+            unsubscribe=stop,
+        )
+
+    def _settled(self, row: Delivery, told: Told) -> Verdict:
+        now = self._services.clock.now()
+        match told:
+            case Delivered(proof=proof):
+                proof = letters.message_id(self._services.settings, proof)
+                done = _on(row, lambda c, her: outcomes.mailed(c, her, now), sent=True)
+                return Delivered(proof, effect=done)
+            case Bounced():
+                comes_back = _on(row, lambda c, her: outcomes.bounced(c, her, now))
+                return Void("bounced", effect=comes_back)
+            case Unsure(detail=detail):
+                return Unsure(detail, effect=_on(row, outcomes.unsure, sent=True))
+            case Later(detail=detail) if row.fails + 1 >= MOST_FAILS:
+                return _parked(row, "kept_failing", detail)
+            case Parked(code=code, detail=detail):
+                return _parked(row, code, detail)
+        return told
+
+
+class Off:
+    """The same kind in a process that has no mail server: what is owed waits for one that has."""
+
+    def limit(self, lane: str) -> int:
+        return 1
+
+    def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
+        raise Wait("mail_off")
+
+
+def _void(row: Delivery, reason: str) -> Void:
+    return Void(reason, effect=_on(row, _because(reason)))
+
+
+def _parked(row: Delivery, code: str, detail: str) -> Parked:
+    return Parked(code, detail, effect=_on(row, _because(code)))
+
+
+def _because(reason: str) -> Doing:
+    return lambda connection, her: outcomes.no_mail(connection, her, reason)
+
+
+def _on(row: Delivery, doing: Doing, *, sent: bool = False) -> Effect:
+    """On the recipient's row. What was *sent*, or may have been, was sent to the one she became as well."""
+
+    def effect(connection: Connection) -> None:
+        her = outcomes.of(connection, row.payload["recipient"])
+        if her is None and sent:
+            her = outcomes.instead(connection, row.payload["change"], row.subject)
+        if her is not None:
+            doing(connection, her)
+
+    return effect
