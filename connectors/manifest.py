@@ -1,24 +1,18 @@
 """``manifest.json``, typed: the one place that names what goes into a CRM."""
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from jsonschema import Draft202012Validator
+from connectors.manifest_check import check
 
 MANIFEST = Path(__file__).parent.parent / "manifest.json"
-SCHEMA = Path(__file__).parent / "manifest.schema.json"
 
 PARTS = ("contact", "answer", "task", "request")
 FieldType = Literal["integer", "choice", "text", "long_text", "datetime", "key", "contact"]
-
-
-class ManifestError(ValueError):
-    """The manifest is not what the schema asks for; the text names the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +170,15 @@ class TaskTexts:
     counted_again: str
 
 
+@dataclass(frozen=True, slots=True)
+class TellingTexts:
+    """What stands on the timeline of a contact who was told something; ``channels`` are words for how."""
+
+    subject: str
+    body: str
+    channels: Mapping[str, str]
+
+
 Words: TypeAlias = Mapping[str, Mapping[str, str]]
 
 
@@ -205,6 +208,7 @@ class Manifest:
     request: Mapping[str, Field]
     task_texts: TaskTexts
     note_body: str
+    telling: TellingTexts
     card: Card
 
 
@@ -229,29 +233,9 @@ def load(path: Path) -> Manifest:
         request=fields["request"],
         task_texts=TaskTexts(**raw["task"]),
         note_body=raw["note"]["body"],
+        telling=TellingTexts(**raw["telling"]),
         card=Card(**{**raw["card"], "languages": tuple(raw["card"]["languages"])}),
     )
-
-
-def check(raw: Any) -> None:
-    """Raises ``ManifestError`` when *raw* breaks the schema or names two fields of an object the same."""
-    validator = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
-    error = next(
-        iter(sorted(validator.iter_errors(raw), key=lambda e: list(map(str, e.path)))), None
-    )
-    if error is not None:
-        raise ManifestError(
-            f"manifest.json, {'/'.join(map(str, error.path)) or 'top'}: {error.message}"
-        )
-    for place, name in _repeated(raw["fields"]):
-        raise ManifestError(f"manifest.json, fields/{place}: {name} is named twice")
-
-
-def _repeated(parts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for part, fields in parts.items():
-        for crm in ("hubspot", "salesforce"):
-            names = Counter(field[crm] for field in fields.values() if field[crm])
-            yield from ((part, name) for name, times in names.items() if times > 1)
 
 
 def _fields(raw: Mapping[str, Any]) -> dict[str, Field]:

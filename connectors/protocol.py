@@ -18,6 +18,7 @@ from connectors.types import (
     Task,
     TaskDone,
     TaskLine,
+    Telling,
 )
 from connectors.watching import Choice, Occurrences, Watch, Watched
 
@@ -91,6 +92,10 @@ class Connector(Protocol):
 
     def add_task_lines(self, lines: Sequence[TaskLine]) -> list[Outcome]: ...
 
+    def write_tellings(self, tellings: Sequence[Telling]) -> list[Outcome]:
+        """Puts each on its contact's timeline, once and for good: one that stands there is left as it is."""
+        ...
+
     def complete_tasks(self, done: Sequence[TaskDone]) -> list[Outcome]:
         """Completes each task and says why and with what result; again is no different from once.
         A task that is gone is REFUSED with ``task_gone``."""
@@ -129,9 +134,12 @@ class Connector(Protocol):
         ...
 
     def record_states(
-        self, answers: Sequence[RecordRef], tasks: Sequence[RecordRef]
+        self,
+        answers: Sequence[RecordRef],
+        tasks: Sequence[RecordRef],
+        tellings: Sequence[RecordRef] = (),
     ) -> RecordStates:
-        """Which of the records and tasks that we wrote are there, by our key."""
+        """Which of the records, tasks and timeline entries that we wrote are there, by our key."""
         ...
 
     def contact_values(
@@ -142,10 +150,14 @@ class Connector(Protocol):
         ...
 
     def erase(
-        self, contact_id: str, answers: Sequence[RecordRef], tasks: Sequence[RecordRef]
+        self,
+        contact_id: str,
+        answers: Sequence[RecordRef],
+        tasks: Sequence[RecordRef],
+        tellings: Sequence[RecordRef] = (),
     ) -> Outcome:
-        """Empties and deletes these records and tasks, wherever they are found, and clears our fields on the
-        contact; the contact itself stays. Done again, or with nothing left, it is DONE. MERGED: the records are
+        """Empties and deletes all of these, wherever they are found, and clears our fields on the contact; the
+        contact itself stays. Done again, or with nothing left, it is DONE. MERGED: the records are
         gone, the fields stand on another contact now."""
         ...
 

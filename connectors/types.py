@@ -1,7 +1,7 @@
 """What crosses the line between us and a CRM: small frozen values, in lists, times in aware UTC, ids as text."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -99,6 +99,27 @@ class TaskLine:
     line: str
 
 
+TOLD = "told:"  # with which the key of every telling begins, and no other key of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """That a contact was told what their feedback led to, for the contact's timeline.
+
+    ``subject`` and ``text`` are plain text as the contact read them: the connector escapes them for where they land,
+    lets nothing in them be evaluated and cuts them at the CRM's limit. ``channel`` is ``email`` or ``widget``.
+    """
+
+    key: str
+    contact_id: str
+    subject: str
+    text: str
+    channel: str
+    told_at: datetime
+    proof: str | None = None
+    attempted: bool = False
+
+
 class Fate(StrEnum):
     """What became of one row of a batch."""
 
@@ -151,3 +172,4 @@ class RecordStates:
 
     answers: Mapping[str, tuple[str, ...]]
     tasks: Mapping[str, tuple[str, ...]]
+    tellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from connectors.hubspot import (
     reopening,
     schema,
     standing,
+    tellings,
     watching,
 )
 from connectors.hubspot import records as written
@@ -42,6 +43,7 @@ from connectors.types import (
     Task,
     TaskDone,
     TaskLine,
+    Telling,
 )
 from connectors.watching import Choice, Occurrences, Watch, Watched
 
@@ -192,9 +194,12 @@ class HubSpotConnector:
 
     @http.within()
     def record_states(
-        self, answers: Sequence[RecordRef], tasks: Sequence[RecordRef]
+        self,
+        answers: Sequence[RecordRef],
+        tasks: Sequence[RecordRef],
+        tellings: Sequence[RecordRef] = (),
     ) -> RecordStates:
-        return standing.record_states(self._api, answers, tasks)
+        return standing.record_states(self._api, answers, tasks, tellings)
 
     @http.within()
     def contact_values(
@@ -204,9 +209,17 @@ class HubSpotConnector:
 
     @http.within()
     def erase(
-        self, contact_id: str, answers: Sequence[RecordRef], tasks: Sequence[RecordRef]
+        self,
+        contact_id: str,
+        answers: Sequence[RecordRef],
+        tasks: Sequence[RecordRef],
+        tellings: Sequence[RecordRef] = (),
     ) -> Outcome:
-        return erasing.erase(self._api, contact_id, answers, tasks)
+        return erasing.erase(self._api, contact_id, [*answers, *tellings], tasks)
+
+    @http.within()
+    def write_tellings(self, told: Sequence[Telling]) -> list[Outcome]:
+        return tellings.write_tellings(self._api, told)
 
     @http.within()
     def complete_tasks(self, done: Sequence[TaskDone]) -> list[Outcome]:

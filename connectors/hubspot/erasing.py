@@ -21,10 +21,10 @@ BUSY = Outcome(Fate.BUSY, code="busy", detail="HubSpot did not empty a record of
 
 
 def erase(
-    api: Api, contact_id: str, answers: Sequence[RecordRef], wanted: Sequence[RecordRef]
+    api: Api, contact_id: str, noted: Sequence[RecordRef], wanted: Sequence[RecordRef]
 ) -> Outcome:
     emptied = (
-        _take_away(notes(api), answers, {BODY: EMPTY}),
+        _take_away(notes(api), noted, {BODY: EMPTY}),
         _take_away(tasks(api), wanted, {TASK_BODY: EMPTY, "hs_task_subject": EMPTY}),
     )
     if not all(emptied):

@@ -16,9 +16,17 @@ Value: TypeAlias = str | int | datetime | None
 
 
 def record_states(
-    api: Api, answers: Sequence[RecordRef], wanted: Sequence[RecordRef]
+    api: Api,
+    answers: Sequence[RecordRef],
+    wanted: Sequence[RecordRef],
+    tellings: Sequence[RecordRef],
 ) -> RecordStates:
-    return RecordStates(answers=found(notes(api), answers), tasks=found(tasks(api), wanted))
+    noted = found(notes(api), [*answers, *tellings])
+    return RecordStates(
+        answers={ref.key: noted[ref.key] for ref in answers},
+        tasks=found(tasks(api), wanted),
+        tellings={ref.key: noted[ref.key] for ref in tellings},
+    )
 
 
 def found(kind: Kind, refs: Sequence[RecordRef]) -> dict[str, tuple[str, ...]]:

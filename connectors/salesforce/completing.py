@@ -15,6 +15,11 @@ from connectors.types import Fate, Outcome, TaskDone
 # https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_taskstatus.htm
 STATUSES = "SELECT ApiName FROM TaskStatus WHERE IsClosed = TRUE ORDER BY IsDefault DESC, SortOrder"
 USUAL = "Completed"
+NO_STATUS = Outcome(
+    Fate.REFUSED,
+    code="no_closed_status",
+    detail="No status of a task means closed in this org, or the connected user sees none.",
+)
 
 
 def closed_status(org: Org) -> str:
@@ -32,8 +37,7 @@ def complete_tasks(
 ) -> list[Outcome]:
     status = capabilities.get("task_closed") or closed_status(org)
     if not status:
-        words = "No status of a task means closed in this org, or the connected user sees none."
-        return [Outcome(Fate.REFUSED, code="no_closed_status", detail=words) for _ in done]
+        return [NO_STATUS for _ in done]
     return in_batches(lambda some: _complete(org, some, status), done)
 
 

@@ -19,6 +19,7 @@ from connectors.salesforce import (
     standing,
     survey_requests,
     tasks,
+    tellings,
     watching,
 )
 from connectors.salesforce.check import check
@@ -37,6 +38,7 @@ from connectors.types import (
     Task,
     TaskDone,
     TaskLine,
+    Telling,
 )
 from connectors.watching import Choice, Occurrences, Watch, Watched
 
@@ -159,9 +161,13 @@ class SalesforceConnector:
 
     @http.within()
     def record_states(
-        self, answers: Sequence[RecordRef], tasks: Sequence[RecordRef]
+        self,
+        answers: Sequence[RecordRef],
+        tasks: Sequence[RecordRef],
+        tellings: Sequence[RecordRef] = (),
     ) -> RecordStates:
-        return standing.record_states(self._org, answers, tasks, self._connection.capabilities)
+        able = self._connection.capabilities
+        return standing.record_states(self._org, answers, tasks, tellings, able)
 
     @http.within()
     def contact_values(
@@ -171,9 +177,18 @@ class SalesforceConnector:
 
     @http.within()
     def erase(
-        self, contact_id: str, answers: Sequence[RecordRef], tasks: Sequence[RecordRef]
+        self,
+        contact_id: str,
+        answers: Sequence[RecordRef],
+        tasks: Sequence[RecordRef],
+        tellings: Sequence[RecordRef] = (),
     ) -> Outcome:
-        return erasing.erase(self._org, contact_id, answers, tasks, self._connection.capabilities)
+        able = self._connection.capabilities
+        return erasing.erase(self._org, contact_id, answers, [*tasks, *tellings], able)
+
+    @http.within()
+    def write_tellings(self, told: Sequence[Telling]) -> list[Outcome]:
+        return tellings.write_tellings(self._org, told, self._connection.capabilities)
 
     @http.within()
     def complete_tasks(self, done: Sequence[TaskDone]) -> list[Outcome]:

@@ -196,13 +196,19 @@ def capabilities_of(org: Org) -> dict[str, str]:
     by_name = {field["name"]: field for field in task["fields"]}
     key = by_name.get(manifest().task["key"].salesforce or "") or {}
     unique = key.get("unique") and key.get("externalId") and key.get("createable")
-    priorities = (by_name.get("Priority") or {}).get("picklistValues") or []
-    high = any(value["value"] == "High" and value.get("active") for value in priorities)
+    subtype = by_name.get("TaskSubtype") or {}
     return {
         "task_key": "unique" if unique else "marker",
-        "task_priority": "High" if high else "",
+        "task_priority": _offered(by_name.get("Priority") or {}, "High"),
         "task_closed": closed_status(org),
+        "task_email": _offered(subtype, "Email") if subtype.get("createable") else "",
     }
+
+
+def _offered(picklist: Row, value: str) -> str:
+    """*value* where the org's picklist has it, else nothing."""
+    offered = picklist.get("picklistValues") or []
+    return value if any(v["value"] == value and v.get("active") for v in offered) else ""
 
 
 def _says(org: Org) -> dict[str, str]:

@@ -30,6 +30,10 @@ class OfContact(Protocol):
     def contact_id(self) -> str: ...
 
 
+class KeyedOfContact(Keyed, OfContact, Protocol):
+    """Both."""
+
+
 Item = TypeVar("Item", bound=OfContact)
 
 

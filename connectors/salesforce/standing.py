@@ -20,9 +20,14 @@ def record_states(
     org: Org,
     answers: Sequence[RecordRef],
     tasks: Sequence[RecordRef],
+    tellings: Sequence[RecordRef],
     capabilities: Mapping[str, str],
 ) -> RecordStates:
-    return RecordStates(answers=answer_ids(org, answers), tasks=task_ids(org, tasks, capabilities))
+    return RecordStates(
+        answers=answer_ids(org, answers),
+        tasks=task_ids(org, tasks, capabilities),
+        tellings=task_ids(org, tellings, capabilities),
+    )
 
 
 def answer_ids(org: Org, refs: Sequence[RecordRef]) -> dict[str, tuple[str, ...]]:

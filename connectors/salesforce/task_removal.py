@@ -1,4 +1,4 @@
-"""Our follow-up tasks put into the org's bin, where everything of ours is to be deleted."""
+"""Our tasks put into the org's bin, where everything of ours is to be deleted."""
 
 import re
 
@@ -38,8 +38,10 @@ def _ours(org: Org) -> list[str]:
     if any(field["name"] == key for field in task["fields"]):
         keyed = format_soql("SELECT Id FROM Task WHERE {:literal} != null LIMIT {}", key, BATCH)
         return [row["Id"] for row in org.query(keyed)]
-    begins = manifest().task_texts.subject.partition("{")[0]
-    rows = org.query(
-        format_soql("SELECT Id, Description FROM Task WHERE Subject LIKE '{:like}%'", begins)
+    subjects = (manifest().task_texts.subject, manifest().telling.subject)
+    begins = [subject.partition("{")[0] for subject in subjects]
+    soql = (
+        "SELECT Id, Description FROM Task WHERE Subject LIKE '{:like}%' OR Subject LIKE '{:like}%'"
     )
+    rows = org.query(format_soql(soql, *begins))
     return [row["Id"] for row in rows if MARKED.search(str(row.get("Description") or ""))]

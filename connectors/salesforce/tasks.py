@@ -12,7 +12,14 @@ from simple_salesforce.format import format_soql
 from connectors.manifest import manifest
 from connectors.salesforce import ids
 from connectors.salesforce.client import Org, Row
-from connectors.salesforce.records import api_name, by_key, in_batches, moment, read_back
+from connectors.salesforce.records import (
+    KeyedOfContact,
+    api_name,
+    by_key,
+    in_batches,
+    moment,
+    read_back,
+)
 from connectors.salesforce.rows import errors, outcome, settle
 from connectors.salesforce.text import cut, size
 from connectors.types import Fate, Outcome, Task, TaskLine
@@ -28,7 +35,7 @@ def write_tasks(org: Org, tasks: Sequence[Task], capabilities: Mapping[str, str]
 
     def write(some: Sequence[Task]) -> list[Outcome]:
         made = {task.key: task.proof for task in some if task.proof}
-        made |= _made_before(org, [task for task in some if task.attempted], capabilities)
+        made |= made_before(org, [task for task in some if task.attempted], capabilities)
         wanted = [task for task in some if task.key not in made]
         written = iter(_written(org, wanted, capabilities) if wanted else ())
         return [
@@ -53,8 +60,8 @@ def has_key(capabilities: Mapping[str, str]) -> bool:
     return capabilities.get("task_key") == "unique"
 
 
-def _made_before(
-    org: Org, tasks: Sequence[Task], capabilities: Mapping[str, str]
+def made_before(
+    org: Org, tasks: Sequence[KeyedOfContact], capabilities: Mapping[str, str]
 ) -> dict[str, str]:
     """Ids by key of what an earlier try made, even if somebody has deleted it since."""
     if not tasks:
@@ -71,21 +78,32 @@ def _made_before(
 
 def _written(org: Org, tasks: Sequence[Task], capabilities: Mapping[str, str]) -> list[Outcome]:
     sent = [_record(task, capabilities) for task in tasks]
-    results = _send(org, sent, capabilities)
+    results = send(org, sent, capabilities)
     again = [
         i for i, result in enumerate(results) if _owner_refused(result) and "OwnerId" in sent[i]
     ]
     if again:
         ours = [{k: v for k, v in sent[i].items() if k != "OwnerId"} for i in again]
-        for i, result in zip(again, _send(org, ours, capabilities), strict=True):
+        for i, result in zip(again, send(org, ours, capabilities), strict=True):
             results[i] = result
+    return told(org, tasks, results, capabilities)
+
+
+def told(
+    org: Org,
+    tasks: Sequence[KeyedOfContact],
+    results: Sequence[Row],
+    capabilities: Mapping[str, str],
+) -> list[Outcome]:
+    """What became of each of *tasks*, sent and answered in this order."""
     outcomes = settle(org, results, [task.contact_id for task in tasks], "WhoId")
     if not has_key(capabilities):
         return outcomes
     return read_back(org, ("Task", _key_field()), tasks, results, outcomes)
 
 
-def _send(org: Org, records: Sequence[Row], capabilities: Mapping[str, str]) -> list[Row]:
+def send(org: Org, records: Sequence[Row], capabilities: Mapping[str, str]) -> list[Row]:
+    """Makes them, or brings those whose key stands there already up to date."""
     if has_key(capabilities):
         return org.write("PATCH", f"/Task/{_key_field()}", "Task", records)
     return org.write("POST", "", "Task", records)
@@ -98,7 +116,6 @@ def _owner_refused(result: Row) -> bool:
 def _record(task: Task, capabilities: Mapping[str, str]) -> Row:
     record: Row = {
         "Subject": cut(" ".join(task.subject.split()), SUBJECT),
-        "Description": cut(task.body, DESCRIPTION),
         "WhoId": ids.long(task.contact_id),
         # A plain date, which Salesforce never moves between time zones: the day it is in UTC.
         "ActivityDate": task.due_at.astimezone(UTC).date().isoformat(),
@@ -111,11 +128,15 @@ def _record(task: Task, capabilities: Mapping[str, str]) -> Row:
         record["Priority"] = capabilities["task_priority"]
     if ids.valid(task.owner_id, "005") or ids.valid(task.owner_id, "00G"):
         record["OwnerId"] = ids.long(task.owner_id)
+    return record | with_key(task.key, task.body, capabilities)
+
+
+def with_key(key: str, body: str, capabilities: Mapping[str, str]) -> Row:
+    """A task's text and our key: in a field of its own, or as the last line of the text."""
     if has_key(capabilities):
-        return record | {_key_field(): task.key}
-    marker = MARKER.format(key=task.key)
-    body = cut(task.body, DESCRIPTION - len(marker) - 2)
-    return record | {"Description": f"{body}\n\n{marker}"}
+        return {"Description": cut(body, DESCRIPTION), _key_field(): key}
+    marker = MARKER.format(key=key)
+    return {"Description": f"{cut(body, DESCRIPTION - len(marker) - 2)}\n\n{marker}"}
 
 
 def _add_lines(org: Org, lines: Sequence[TaskLine]) -> list[Outcome]:

@@ -1,8 +1,12 @@
 """Text as Salesforce keeps it."""
 
+import re
 import unicodedata
 
-JOINER = "\u200d"
+JOINER, WORD_JOINER = "\u200d", "\u2060"
+# {!Merge.Fields} and {{{handlebars}}} are filled in wherever such a text is used in a template: a word joiner, which
+# nobody sees, keeps the signs apart.
+EVALUATED = re.compile(r"\{(?=[{!])|(?<=\})\}")
 
 
 def cut(text: str, limit: int) -> str:
@@ -20,6 +24,11 @@ def cut(text: str, limit: int) -> str:
     while taken and _continues(text, taken):
         taken -= 1
     return text[:taken].rstrip() + "…"
+
+
+def inert(text: str) -> str:
+    """*text* with nothing in it that Salesforce would evaluate."""
+    return EVALUATED.sub(lambda sign: f"{WORD_JOINER}{sign[0]}{WORD_JOINER}", text)
 
 
 def size(text: str) -> int:

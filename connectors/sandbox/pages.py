@@ -42,7 +42,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """A note, an answer or a task; ``body`` is safe markup. ``due`` only with tasks."""
+    """A note, an answer, what was told, or a task; ``body`` is safe markup. ``due`` only with tasks."""
 
     kind: str
     title: str

@@ -55,7 +55,7 @@ def erase_person(
     for_good(connection)
     ids = people.identities(connection, known.id)
     people.lock(connection, ids)
-    left = left_in_crm(connection, ids)
+    left = left_in_crm(connection, ids, now)
     things = sum(room.forget(connection, ids) for room in ROOMS)
     contacts = _tombstones(connection, ids, at or now)
     owing = (lane_of(installation), *every_lane(connection))

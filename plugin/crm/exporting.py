@@ -13,6 +13,7 @@ from plugin.answers.store import answer, revision
 from plugin.asking.store import ask
 from plugin.crm.store import survey_request
 from plugin.followups.store import event, followup
+from plugin.messages.store import recipient
 from plugin.people.store import person
 
 
@@ -38,6 +39,12 @@ def export(connection: Connection, installation_id: str, path: Path) -> int:
         sa.select(event)
         .join(followup, followup.c.id == event.c.followup)
         .where(followup.c.installation == installation_id),
+    )
+    of_installation["recipient"] = _rows(
+        connection,
+        sa.select(recipient)
+        .join(person, person.c.id == recipient.c.person)
+        .where(person.c.installation == installation_id),
     )
     document = {"installation": installation_id, **of_installation}
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -10,39 +10,50 @@ from sqlalchemy.engine import Connection, Row
 from plugin.answers.store import answer
 from plugin.db import new_id
 from plugin.deliveries.actions import Owed, owe
+from plugin.deliveries.pruning import KEPT
 from plugin.deliveries.store import delivery
 from plugin.followups.store import followup
+from plugin.messages import timeline
 from plugin.people.rules import lane_of
 
-# Answer records and tasks: by our key the CRM's id, empty where we never heard it.
+# Answer records, tasks and entries on the timeline: by our key the CRM's id, empty where we never heard it.
 Left: TypeAlias = dict[str, dict[str, str]]
 KINDS = {"answers": "answer", "tasks": "task"}
+EVERYTHING = (*KINDS, "tellings")
 
 
-def left_in_crm(connection: Connection, people: Sequence[str]) -> Left:
-    """Answer records and tasks of these people that were begun to be written, and so may stand there."""
-    ids = connection.scalars(sa.select(answer.c.id).where(answer.c.person.in_(people))).all()
+def left_in_crm(connection: Connection, people: Sequence[str], now: datetime) -> Left:
+    """What was begun to be written of these people, and so may stand there. What the ledger has forgotten is looked
+    for by its key."""
+    theirs = sa.select(answer.c.id).where(answer.c.person.in_(people))
+    ids = connection.scalars(theirs).all()
     left = {name: _begun(connection, kind, ids) for name, kind in KINDS.items()}
+    old = connection.scalars(theirs.where(answer.c.revised_at < now - KEPT)).all()
+    left["answers"] = dict.fromkeys(old, "") | left["answers"]
     told = sa.select(followup.c.answer, followup.c.task).where(
         followup.c.person.in_(people), followup.c.task != ""
     )
     left["tasks"] |= {row.answer: row.task for row in connection.execute(told)}
+    left["tellings"] = dict.fromkeys(timeline.keys(connection, people, standing=True), "")
+    left["tellings"] |= proofs(connection, timeline.keys(connection, people))
     return left
 
 
 def _begun(connection: Connection, kind: str, ids: Sequence[str]) -> dict[str, str]:
+    begun = proofs(connection, [f"{kind}:{one}" for one in ids])
+    return {topic.partition(":")[2]: proof for topic, proof in begun.items()}
+
+
+def proofs(connection: Connection, topics: Sequence[str]) -> dict[str, str]:
+    """By topic the CRM's id of what was begun to be written, empty where we never heard it."""
     rows = connection.execute(
         sa.select(delivery.c.topic, delivery.c.proof)
-        .where(
-            delivery.c.topic.in_([f"{kind}:{one}" for one in ids]),
-            delivery.c.started_at.is_not(None),
-        )
+        .where(delivery.c.topic.in_(topics), delivery.c.started_at.is_not(None))
         .order_by(delivery.c.id)
     )
     found: dict[str, str] = {}
     for topic, proof in rows:
-        key = topic.partition(":")[2]
-        found[key] = proof or found.get(key, "")
+        found[topic] = proof or found.get(topic, "")
     return found
 
 
@@ -58,8 +69,8 @@ def owe_erasing(
     subject = f"erase:{person}"
     earlier = _not_done(connection, subject)
     for row in earlier:
-        for name in KINDS:
-            left[name] = row.payload[name] | left[name]
+        for name in EVERYTHING:
+            left[name] = row.payload.get(name, {}) | left[name]
     _take_over(connection, [row.id for row in earlier], now)
     payload: Mapping[str, Any] = {"contact": contact, **left}
     key = f"{subject}:{new_id()}"

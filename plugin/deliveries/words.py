@@ -12,6 +12,7 @@ KINDS = {
     "contact": "Fields on the contact",
     "answer": "Answer record",
     "answer_gone": "Taking an answer record away",
+    "told": "Entry on the timeline: what the customer was told",
     "setup": "Set-up of the account",
     "erase": "Erasing in the CRM",
     "reconcile": "Comparing with the CRM",
@@ -78,6 +79,10 @@ OURS = {
     "opened_again": Words("The follow-up was opened again before the CRM was told."),
     "task_gone": Words("The task was deleted in the CRM."),
     "no_task": Words("There is no task in the CRM."),
+    "gathering": Words("Others are told just now: they are written together."),
+    "timeline_off": Words("The message is not to stand on timelines any more."),
+    "timeline_already": Words("It stands there already: two contacts who were told became one."),
+    "not_told": Words("Nothing is known here any more of what the customer was told."),
     "erased": Words("The person was erased."),
     "erased_anew": Words("The person was erased once more; that delivery does this one's work."),
 }

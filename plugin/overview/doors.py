@@ -6,10 +6,11 @@ from sqlalchemy.engine import Connection
 from plugin.asking import words as asking
 from plugin.asking.store import ask
 from plugin.changes.store import change
-from plugin.crm.directory import accounts
+from plugin.crm.directory import accounts, connections
 from plugin.crm.records import record_url
 from plugin.crm.rules import plain
 from plugin.crm.store import find, installation
+from plugin.crm.timeline import TimelineCost
 from plugin.deliveries.words import Reason, Words
 from plugin.mail import words as mail
 from plugin.messages import automatic
@@ -28,6 +29,7 @@ def plug_in(shared: Services) -> None:
     shared.record_of = record_of
     shared.uses_of_segment = uses_of_segment
     shared.notice = PageNotices(shared)
+    shared.timeline_cost = TimelineCost(connections(shared))
 
 
 def explain(code: str) -> Reason:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from connectors.manifest import MANIFEST, ManifestError, load, manifest
+from connectors.manifest import MANIFEST, load, manifest
+from connectors.manifest_check import ManifestError
 
 RAW = json.loads(MANIFEST.read_text(encoding="utf-8"))
 

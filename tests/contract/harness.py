@@ -9,7 +9,7 @@ from connectors.accounts import Client, Connection
 from connectors.protocol import Connector, Crm
 from connectors.watching import Watched
 
-What = Literal["answers", "contacts", "tasks", "completions"]
+What = Literal["answers", "contacts", "tasks", "completions", "tellings"]
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,10 @@ class Harness(Protocol):
     def answers(self, contact_id: str) -> list[SeenAnswer]: ...
 
     def tasks(self, contact_id: str) -> list[SeenTask]: ...
+
+    def tellings(self, contact_id: str) -> list[SeenAnswer]:
+        """What stands on the timeline of what the contact was told; the subject is the first line."""
+        ...
 
     def whole_account(self) -> str:
         """All that stands in any record, in the bin too."""

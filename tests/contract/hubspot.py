@@ -30,6 +30,7 @@ class HubSpotHarness(SandboxHarness):
     crm: Crm = CRM
     paths: ClassVar[Mapping[What, str]] = {
         "answers": r"POST .*/notes/batch/(create|update)",
+        "tellings": r"POST .*/notes/batch/create",
         "contacts": r"POST .*/contacts/batch/update",
         "tasks": r"POST .*/tasks/batch/(create|update)",
         "completions": r"POST .*/tasks/batch/update",
@@ -85,6 +86,12 @@ class HubSpotHarness(SandboxHarness):
         }
 
     def answers(self, contact_id: str) -> list[SeenAnswer]:
+        return [one for one in self._notes(contact_id) if not one.text.startswith("Told ")]
+
+    def tellings(self, contact_id: str) -> list[SeenAnswer]:
+        return [one for one in self._notes(contact_id) if one.text.startswith("Told ")]
+
+    def _notes(self, contact_id: str) -> list[SeenAnswer]:
         return [_answer(note) for note in self.hub.notes(contact_id)]
 
     def tasks(self, contact_id: str) -> list[SeenTask]:

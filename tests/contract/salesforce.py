@@ -22,6 +22,7 @@ class SalesforceHarness(SandboxHarness):
     crm: Crm = CRM
     paths: ClassVar[Mapping[What, str]] = {
         "answers": r"PATCH .*/composite/sobjects/Gensvar_Answer__c/",
+        "tellings": r"(PATCH .*/composite/sobjects/Task/)|(POST .*/composite/sobjects$)",
         "contacts": r"PATCH .*/composite/sobjects$",
         "completions": r"PATCH .*/composite/sobjects$",
         "tasks": r"(PATCH .*/composite/sobjects/Task/)|(POST .*/composite/sobjects$)",
@@ -80,8 +81,12 @@ class SalesforceHarness(SandboxHarness):
         mine = (row for row in rows if row[lookup] == contact_id)
         return [SeenAnswer(row["Id"], row[comment] or "") for row in mine]
 
+    def tellings(self, contact_id: str) -> list[SeenAnswer]:
+        told = [row for row in self.org.tasks(contact_id) if _tells(row)]
+        return [SeenAnswer(row["Id"], f"{row['Subject']}\n{row['Description']}") for row in told]
+
     def tasks(self, contact_id: str) -> list[SeenTask]:
-        return [_task(row) for row in self.org.tasks(contact_id)]
+        return [_task(row) for row in self.org.tasks(contact_id) if not _tells(row)]
 
     def whole_account(self) -> str:
         return str(self.org.org.rows)
@@ -144,6 +149,10 @@ def _text(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _tells(row: Row) -> bool:
+    return str(row["Subject"]).startswith("Told ")
 
 
 def _task(row: Row) -> SeenTask:

@@ -166,7 +166,10 @@ def test_the_page_and_doctor_say_what_a_person_must_look_at(
     side.delete_answers(contact)
     compare()
     shown = words(anna.get(page))
-    assert "Everything was compared (contacts: 1, answer records: 1, open tasks: 0)" in shown
+    assert (
+        "Everything was compared (contacts: 1, answer records: 1, open tasks: 0, timeline entries: 0)"
+        in shown
+    )
     assert "Answer records that somebody deleted in the CRM. 1 worth a look" in shown
     assert any("somebody deleted" in finding.words for finding in crms(here.services))
 

@@ -11,6 +11,7 @@ from connectors.sandbox import pages
 from connectors.sandbox.card import Answer, Card, FollowUp, Said, Touchpoint, from_fields, words
 from connectors.sandbox.salesforce.door import org
 from connectors.sandbox.salesforce.org import Row
+from connectors.types import TOLD
 
 OWN_MARK = MARKER.format(key="")
 SHOWN = 20
@@ -37,10 +38,20 @@ def card(contact: Row, address: str, said: Said | None = None) -> Card:
 
 
 def our_tasks(contact: Row) -> list[Row]:
-    """Newest first: those with our key, or with its mark in their text where the org took no such field."""
-    key = str(manifest().task["key"].salesforce)
+    """The follow-ups, newest first: tasks with our key, or with its mark in their text where the org took no such
+    field."""
     tasks = related("Task", "WhoId", contact)
-    return [one for one in tasks if one.get(key) or OWN_MARK in str(one["Description"])]
+    return [one for one in tasks if _key(one) and not tells(one)]
+
+
+def tells(task: Row) -> bool:
+    """Whether it says what the customer was told: nothing to do, and no follow-up."""
+    return _key(task).startswith(TOLD)
+
+
+def _key(task: Row) -> str:
+    _, mark, marked = str(task["Description"] or "").rpartition(OWN_MARK)
+    return str(task.get(str(manifest().task["key"].salesforce)) or (marked if mark else ""))
 
 
 def related(name: str, lookup: str, contact: Row) -> list[Row]:

@@ -76,6 +76,7 @@ class Org:
         if name == "Task":
             statuses = list(self.rows["TaskStatus"].values())
             row["Status"] = row.get("Status") or next(s["ApiName"] for s in statuses)
+            row["TaskSubtype"] = row.get("TaskSubtype") or "Task"
             row["IsClosed"] = any(s["IsClosed"] for s in statuses if s["ApiName"] == row["Status"])
 
     def now(self) -> datetime:

@@ -12,7 +12,7 @@ from connectors.sandbox import pages
 from connectors.sandbox.card import shown_time
 from connectors.sandbox.pages import Activity, Group, RecordPage, Value
 from connectors.sandbox.salesforce.acts import address, offered
-from connectors.sandbox.salesforce.card import card, due, owner_name, related
+from connectors.sandbox.salesforce.card import card, due, owner_name, related, tells
 from connectors.sandbox.salesforce.door import org
 from connectors.sandbox.salesforce.org import Row
 
@@ -45,6 +45,7 @@ def _account() -> str:
 
 
 def _page(contact: Row) -> RecordPage:
+    tasks = related("Task", "WhoId", contact)
     return RecordPage(
         crm="Salesforce",
         account=_account(),
@@ -57,8 +58,11 @@ def _page(contact: Row) -> RecordPage:
             Value("Record ID", contact["Id"]),
         ],
         groups=_groups(contact),
-        tasks=[_task(row) for row in related("Task", "WhoId", contact)],
-        answers=[_answer(row) for row in _answers(contact)],
+        tasks=[_task(row) for row in tasks if not tells(row)],
+        answers=_newest_first(
+            [_answer(row) for row in _answers(contact)]
+            + [_telling(row) for row in tasks if tells(row)]
+        ),
         notice=_notice(contact),
         card=None if contact["IsDeleted"] else card(contact, address(contact["Id"])),
         acts=offered(contact),
@@ -116,6 +120,21 @@ def _task(row: Row) -> Activity:
         owner=owner_name(row["OwnerId"]),
         status=f"{row['Status']}, priority {row['Priority']}".lower(),
     )
+
+
+def _telling(row: Row) -> Activity:
+    """What is done is on the activity timeline."""
+    return Activity(
+        kind="told",
+        title=row["Subject"] or "",
+        body=_plain(row["Description"] or ""),
+        at=row["CreatedDate"],
+        status=f"{row['TaskSubtype']}, {row['Status']}".lower(),
+    )
+
+
+def _newest_first(activities: list[Activity]) -> list[Activity]:
+    return sorted(activities, key=lambda one: one.at.timestamp() if one.at else 0.0, reverse=True)
 
 
 def _plain(text: str) -> Markup:

@@ -21,6 +21,7 @@ class Field:
     precision: int = 0
     scale: int = 0
     readonly: bool = False
+    fixed: bool = False  # chosen when the record is made, and never changed
     required: bool = False
     unique: bool = False
     external_id: bool = False
@@ -53,7 +54,7 @@ class Field:
             "scale": self.scale,
             "nillable": not self.required,
             "createable": writable,
-            "updateable": writable,
+            "updateable": writable and not self.fixed,
             "unique": self.unique,
             "externalId": self.external_id,
             "idLookup": self.external_id or self.name in ("Id", "Email"),
@@ -202,6 +203,7 @@ def _task() -> SObject:
         owner("Group"), reference("WhoId", ("Contact", "Lead"), "Who"),
         reference("WhatId", ("Account",), "What"), flag("IsClosed", readonly=True),
         flag("IsReminderSet"), Field("ReminderDateTime", "datetime"),
+        Field("TaskSubtype", "picklist", values=("Task", "Email", "Call"), restricted=True, fixed=True),
     )  # fmt: skip
 
 

@@ -30,6 +30,8 @@ def update(org: Org, user: str, name: str, record_id: Any, values: dict[str, Any
     kind = _writable(org, user, name, "Edit")
     row = _existing(org, kind, record_id)
     changes = _accepted(org, user, kind, values)
+    if fixed := [name for name in changes if kind.fields[name].fixed]:
+        raise _no_right(*fixed)
     for required in (f.name for f in kind.fields.values() if f.required):
         if required in changes and changes[required] is None:
             raise bad(
@@ -111,13 +113,17 @@ def _accepted(org: Org, user: str, kind: SObject, values: dict[str, Any]) -> Row
     for name, value in values.items():
         field = org.column(user, kind, name)
         if field.readonly or not org.sees(user, kind, field, "Edit"):
-            message = (
-                f"Unable to create/update fields: {field.name}. Please check the security settings "
-                "of this field and verify that it is read/write for your profile or permission set."
-            )
-            raise bad("INVALID_FIELD_FOR_INSERT_UPDATE", message, field.name)
+            raise _no_right(field.name)
         row[field.name] = accept(org, field, value)
     return row
+
+
+def _no_right(*names: str) -> Refusal:
+    message = (
+        f"Unable to create/update fields: {', '.join(names)}. Please check the security settings "
+        "of this field and verify that it is read/write for your profile or permission set."
+    )
+    return bad("INVALID_FIELD_FOR_INSERT_UPDATE", message, *names)
 
 
 def _check(org: Org, kind: SObject, row: Row, before: Row | None) -> None:

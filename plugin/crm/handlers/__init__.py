@@ -16,8 +16,10 @@ from plugin.crm.handlers.task import Tasks
 from plugin.crm.handlers.task_again import TasksAgain
 from plugin.crm.handlers.task_done import TasksDone
 from plugin.crm.handlers.task_line import TaskLines
+from plugin.crm.handlers.told import Tellings
 from plugin.crm.handlers.watch import Watching
 from plugin.deliveries.verdicts import Handler
+from plugin.messages import timeline
 from plugin.triggers import looking
 
 
@@ -34,6 +36,7 @@ def handlers(connections: Connections) -> Mapping[str, Handler]:
         "contact": Contacts(connections),
         "answer": Answers(connections),
         "answer_gone": AnswersGone(connections),
+        timeline.KIND: Tellings(connections),
         "setup": SettingUp(connections),
         "remove": Removing(connections),
         "reconcile": Reconciling(connections),

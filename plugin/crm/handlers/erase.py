@@ -1,4 +1,5 @@
-"""What we wrote about an erased person, taken away again: records and tasks, and our fields on the contact."""
+"""What we wrote about an erased person, taken away again: records, tasks and timeline entries, and our fields on the
+contact."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
@@ -13,7 +14,7 @@ from plugin.deliveries.forgetting import empty
 from plugin.deliveries.verdicts import Delivered, Delivery, Lane, Later, Parked, Verdict
 from plugin.people import actions as people
 
-Wish: TypeAlias = tuple[str, list[RecordRef], list[RecordRef]]
+Wish: TypeAlias = tuple[str, list[RecordRef], list[RecordRef], list[RecordRef]]
 
 
 class Erasing:
@@ -38,9 +39,9 @@ def _wish(payload: Mapping[str, Any]) -> Wish:
     contact = payload["contact"]
 
     def refs(name: str) -> list[RecordRef]:
-        return [RecordRef(key, proof, contact) for key, proof in payload[name].items()]
+        return [RecordRef(key, proof, contact) for key, proof in payload.get(name, {}).items()]
 
-    return contact, refs("answers"), refs("tasks")
+    return contact, refs("answers"), refs("tasks"), refs("tellings")
 
 
 def _verdict(desk: Desk, row: Delivery, outcome: Outcome) -> Verdict:

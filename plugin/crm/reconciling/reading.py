@@ -2,29 +2,34 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from connectors.types import RecordRef
+from plugin.crm.leftovers import proofs
 from plugin.crm.reading import histories
 from plugin.crm.reconciling.rules import Values
 from plugin.crm.rules import contact_values
 from plugin.deliveries.store import delivery, queued
+from plugin.messages import timeline
+from plugin.messages.store import recipient
 from plugin.people.rules import lane_of
 from plugin.people.store import person
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """By contact our values; answer records and open follow-ups' tasks by their keys. *last* is the last person
-    looked at, empty when there are no more."""
+    """By contact our values; answer records, open follow-ups' tasks and timeline entries by their keys. *last* is the
+    last person looked at, empty when there are no more."""
 
     last: str
     values: Mapping[str, Values]
     people: Mapping[str, str]
     answers: Sequence[RecordRef]
     tasks: Sequence[RecordRef]
+    tellings: Sequence[RecordRef] = ()
 
 
 def expected(connection: Connection, installation: str, after: str, limit: int) -> Expected:
@@ -62,7 +67,35 @@ def expected(connection: Connection, installation: str, after: str, limit: int) 
             for f in history.follow_ups
             if f.task and f.state == "open"
         ],
+        tellings=_tellings(connection, owners),
     )
+
+
+def _tellings(connection: Connection, owners: Mapping[str, Row[Any]]) -> list[RecordRef]:
+    """What the ledger still tells that it wrote, of those who were merged into these people too."""
+    told = connection.execute(
+        sa.select(recipient.c.change, recipient.c.person).where(
+            recipient.c.person.in_(sorted(owners)), recipient.c.timeline_at.is_not(None)
+        )
+    ).all()
+    merged = connection.execute(
+        sa.select(person.c.survivor, person.c.id).where(
+            person.c.survivor.in_({row.person for row in told})
+        )
+    ).all()
+    known = [(row.person, row.person) for row in told] + [tuple(row) for row in merged]
+    names: dict[str, str] = {
+        timeline.key(row.change, one): owner
+        for row in told
+        for owner, one in known
+        if owner == row.person
+    }
+    written = proofs(connection, list(names))
+    return [
+        RecordRef(name, proof, owners[names[name]].contact)
+        for name, proof in written.items()
+        if proof
+    ]
 
 
 def _busy(connection: Connection, installation: str, people: Sequence[str]) -> set[str]:
@@ -74,16 +107,5 @@ def _busy(connection: Connection, installation: str, people: Sequence[str]) -> s
 
 def _proofs(connection: Connection, answers: Sequence[str]) -> dict[str, str | None]:
     """The record's id of each answer as far as the ledger still tells it; ``None`` for one that was never made."""
-    rows = connection.execute(
-        sa.select(delivery.c.topic, delivery.c.proof)
-        .where(
-            delivery.c.topic.in_([f"answer:{answer}" for answer in answers]),
-            delivery.c.started_at.is_not(None),
-        )
-        .order_by(delivery.c.id)
-    ).all()
-    found: dict[str, str | None] = {}
-    for row in rows:
-        answer = row.topic.partition(":")[2]
-        found[answer] = row.proof or found.get(answer)
-    return found
+    begun = proofs(connection, [f"answer:{answer}" for answer in answers])
+    return {topic.partition(":")[2]: proof or None for topic, proof in begun.items()}

@@ -31,6 +31,14 @@ WORDS: dict[str, Plain] = {
     "answer_twice": Plain(
         "Answers with more than one record in the CRM.", "Delete the copies there."
     ),
+    "telling_missing": Plain(
+        "Entries about what customers were told that somebody deleted from the timeline.",
+        "They are not made anew. If that was a mistake, restore them from the CRM's bin.",
+    ),
+    "telling_twice": Plain(
+        "Customers who were told once, with more than one entry about it on the timeline.",
+        "Delete the copies there.",
+    ),
     "task_twice": Plain(
         "Follow-ups with more than one task in the CRM.", "Delete the copies there."
     ),
@@ -57,6 +65,7 @@ class Progress:
     contacts: int = 0
     answers: int = 0
     tasks: int = 0
+    tellings: int = 0
     found: Mapping[str, int] = field(default_factory=dict)
     examples: Sequence[Mapping[str, str]] = ()
 
@@ -80,6 +89,7 @@ class Compared:
     contacts: int
     answers: int
     tasks: int
+    tellings: int
     differences: Sequence[Difference]
 
 
@@ -94,6 +104,7 @@ def onward(progress: Progress, compared: Compared) -> Progress:
         contacts=progress.contacts + compared.contacts,
         answers=progress.answers + compared.answers,
         tasks=progress.tasks + compared.tasks,
+        tellings=progress.tellings + compared.tellings,
         found=found,
         examples=[*progress.examples, *map(asdict, compared.differences[: max(0, room)])],
     )
@@ -151,5 +162,5 @@ def summary(kept: Mapping[str, Any]) -> str:
     how = "Everything" if kept["whole"] else "A part"
     return (
         f"{how} was compared (contacts: {kept['contacts']}, answer records: {kept['answers']}, "
-        f"open tasks: {kept['tasks']})."
+        f"open tasks: {kept['tasks']}, timeline entries: {kept.get('tellings', 0)})."
     )

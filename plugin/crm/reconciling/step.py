@@ -30,7 +30,7 @@ def look(connector: Connector, wanted: Expected) -> Seen:
     tasks = [ref.proof for ref in wanted.tasks]
     return Seen(
         values=connector.contact_values(list(wanted.values)) if wanted.values else {},
-        records=connector.record_states(wanted.answers, wanted.tasks),
+        records=connector.record_states(wanted.answers, wanted.tasks, wanted.tellings),
         tasks=connector.task_states(tasks) if tasks else {},
     )
 
@@ -50,6 +50,7 @@ def settle(
         contacts=len(wanted.values),
         answers=len(wanted.answers),
         tasks=len(wanted.tasks),
+        tellings=len(wanted.tellings),
         differences=differences,
     )
 
@@ -66,21 +67,25 @@ def _contacts(wanted: Expected, seen: Seen) -> Iterator[Difference]:
 def _records(wanted: Expected, seen: Seen) -> Iterator[Difference]:
     """A record that is missing on a contact that is away went with it, or is looked for another time."""
     away = {contact for contact, theirs in seen.values.items() if theirs is None}
-    for ref in wanted.answers:
-        ids = seen.records.answers.get(ref.key, ())
-        if len(ids) > 1:
-            yield Difference("answer_twice", ref.contact_id, ref.key)
-        elif not ids and ref.contact_id not in away:
-            yield Difference("answer_missing", ref.contact_id, ref.key)
-    yield from _twice(wanted.tasks, seen.records.tasks)
+    records = seen.records
+    yield from _missing("answer", wanted.answers, records.answers, away)
+    yield from _missing("telling", wanted.tellings, records.tellings, away)
+    for kind, refs, there in (
+        ("answer", wanted.answers, records.answers),
+        ("telling", wanted.tellings, records.tellings),
+        ("task", wanted.tasks, records.tasks),
+    ):
+        for ref in refs:
+            if len(there.get(ref.key, ())) > 1:
+                yield Difference(f"{kind}_twice", ref.contact_id, ref.key)
 
 
-def _twice(
-    tasks: Sequence[RecordRef], there: Mapping[str, tuple[str, ...]]
+def _missing(
+    kind: str, refs: Sequence[RecordRef], there: Mapping[str, tuple[str, ...]], away: set[str]
 ) -> Iterator[Difference]:
-    for ref in tasks:
-        if len(there.get(ref.key, ())) > 1:
-            yield Difference("task_twice", ref.contact_id, ref.key)
+    for ref in refs:
+        if not there.get(ref.key) and ref.contact_id not in away:
+            yield Difference(f"{kind}_missing", ref.contact_id, ref.key)
 
 
 def _tasks(

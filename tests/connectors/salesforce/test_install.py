@@ -12,8 +12,8 @@ from connectors.manifest import manifest
 from connectors.salesforce.connector import SalesforceConnector
 from connectors.sandbox.salesforce import SalesforceSandbox
 from connectors.sandbox.salesforce.schema import Field, sobject
-from connectors.types import Fate
-from tests.connectors.salesforce.helpers import answer, connector, task, update
+from connectors.types import TOLD, Fate, Telling
+from tests.connectors.salesforce.helpers import NOW, answer, connector, task, update
 from tests.connectors.sandbox.salesforce.plain import Api, error
 
 OBJECT = "Gensvar_Answer__c"
@@ -60,6 +60,7 @@ def test_an_installed_org_takes_answers_contacts_and_tasks(bare: SalesforceSandb
         "task_key": "unique",
         "task_priority": "High",
         "task_closed": "Completed",
+        "task_email": "Email",
         "translations_refused": "",
         "time_zone": "Europe/Stockholm",
         "language": "en-US",
@@ -432,9 +433,11 @@ def test_deleting_all_takes_our_tasks_and_nobody_elses(keyless: bool) -> None:
         crm = connector(org, capabilities=capabilities)
         made = crm.write_tasks([task(contact, f"a{n}") for n in range(201)])
         assert {outcome.fate for outcome in made} == {Fate.DONE}
+        told = Telling(f"{TOLD}c1:p1", contact, "Faster now", "Hello", "email", NOW)
+        assert crm.write_tellings([told])[0].fate is Fate.DONE
         other = org.add("Task", Subject="NPS 3: call the bank", WhoId=contact, Description="Mine")
         assert remove(org, delete_data=False).done
-        assert len(org.tasks(contact)) == 202
+        assert len(org.tasks(contact)) == 203
         assert install(org).done
         assert remove(org, delete_data=True).done
         assert [row["Id"] for row in org.tasks(contact)] == [other]
