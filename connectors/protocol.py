@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from connectors.accounts import Account, Client, Connection, Finding, Grant, Setup, Step
+from connectors.attributes import ContactField, Kind, Values
 from connectors.changes import Changes, RequestResult, TaskState
 from connectors.types import (
     AnswerRecord,
@@ -149,6 +150,19 @@ class Connector(Protocol):
         ``None`` where the contact is no longer there under this id."""
         ...
 
+    def contact_fields(self) -> list[ContactField]:
+        """Fields of contacts whose values can be kept in step; of their companies too, where it costs no further call.
+        Those that are hidden or sensitive, or that name or reach a person, are left out."""
+        ...
+
+    def values_of(self, fields: Mapping[str, Kind], contact_ids: Sequence[str]) -> Values:
+        """What stands in these fields of these contacts. Who is gone, or known under another id by now, is left out."""
+        ...
+
+    def values_changed(self, fields: Mapping[str, Kind], since: datetime, mark: str) -> Values:
+        """A page of all contacts changed since *since*; *mark* is that of the page before, or of the last look."""
+        ...
+
     def erase(
         self,
         contact_id: str,
@@ -168,9 +182,12 @@ class Connector(Protocol):
 
 
 class Limits(Protocol):
-    """How much at once, and how often. ``rate`` is calls per second over the account."""
+    """How much at once, and how often. ``rate`` is calls per second over the account; ``read`` is of how many contacts
+    one call tells the fields, ``members`` how many of a list's."""
 
     batch: int
+    read: int
+    members: int
     rate: float
 
 

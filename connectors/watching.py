@@ -51,7 +51,9 @@ class Occurrences:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something to choose from: a pipeline, a status, a date field, a list. *value* is the connector's own."""
+    """Something to choose from: a pipeline, a status, a date field, a list. *value* is the connector's own; *size* is
+    how many are on a list, where the CRM says so."""
 
     value: str
     label: str
+    size: int | None = None

@@ -16,6 +16,7 @@ from connectors.watching import Choice, Occurrence, Occurrences, Watch
 CONTACTS = "0-1"
 MEMBERS, EVERYBODY, LISTS = 250, 100, 500  # a page of each
 ID = re.compile(r"[0-9]{1,20}", re.ASCII)
+SIZE = "hs_list_size"
 LAST_MOMENT = timedelta(days=1) - timedelta(milliseconds=1)
 NO_SUCH_FIELD = "That is not a date property of the contacts."
 NO_SUCH_LIST = "That is not a list of contacts."
@@ -69,13 +70,18 @@ def lists(api: Api) -> list[Choice]:
     """Lists of contacts by name. https://developers.hubspot.com/docs/api-reference/latest/crm/lists"""
     path = f"/crm/lists/{api.connection.api_version}/search"
     asked = {"listIds": [], "processingTypes": [], "objectTypeId": CONTACTS, "count": LISTS}
-    answer = api.plain("POST", path, body={**asked, "offset": 0})
+    answer = api.plain("POST", path, body={**asked, "additionalProperties": [SIZE], "offset": 0})
     found = [
-        Choice(str(one["listId"]), str(one["name"]))
+        Choice(str(one["listId"]), str(one["name"]), _size(one))
         for one in answer["lists"]
         if one.get("objectTypeId") == CONTACTS
     ]
     return sorted(found, key=lambda one: one.label.casefold())
+
+
+def _size(one: Mapping[str, Any]) -> int | None:
+    told = str((one.get("additionalProperties") or {}).get(SIZE) or "")
+    return int(told) if ID.fullmatch(told) else None
 
 
 def members(api: Api, watch: Watch, mark: str) -> Occurrences:

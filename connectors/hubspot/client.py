@@ -41,7 +41,7 @@ class Api:
         self._kept: dict[str, Any] = {}
         self._kept_for = ""
         self._heard = threading.local()
-        self.made = 0  # plain calls; whoever counts them is alone or counts a few too many
+        self.made = 0  # calls; whoever counts them is alone or counts a few too many
 
     def call(self, api: str, verb: str, *args: Any, write: bool = False, **options: Any) -> Any:
         """The JSON that ``client.<api>.<verb>`` answers, for example ``("crm.contacts.batch_api", "read")``.
@@ -62,7 +62,6 @@ class Api:
         """The JSON of a path that the client has no method for; *path* is dated already."""
 
         def ask(token: str) -> Any:
-            self.made += 1
             answer = self._session.request(
                 method,
                 self.connection.api_url + path,
@@ -97,11 +96,13 @@ class Api:
 
     def _authorized(self, ask: Callable[[str], T]) -> T:
         token = self._tokens.access()
+        self.made += 1
         try:
             return ask(token)
         except Answered as answer:
             if answer.status != 401:
                 raise
+        self.made += 1
         return ask(self._tokens.renew(token))
 
     def _api(self, name: str, token: str) -> Any:

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from connectors import http
 from connectors.accounts import Account, Connection, Finding, Setup, Step
+from connectors.attributes import ContactField, Kind, Values
 from connectors.changes import Changes, RequestResult, TaskState
 from connectors.errors import CrmError
 from connectors.hubspot import (
+    attributes,
     audiences,
     checks,
     completing,
@@ -54,6 +56,8 @@ class HubSpotLimits:
     leave some for others."""
 
     batch: int = 100
+    read: int = 100
+    members: int = audiences.MEMBERS
     rate: float = 9.0
 
 
@@ -206,6 +210,18 @@ class HubSpotConnector:
         self, contact_ids: Sequence[str]
     ) -> dict[str, Mapping[str, standing.Value] | None]:
         return standing.contact_values(self._api, contact_ids)
+
+    @http.within()
+    def contact_fields(self) -> list[ContactField]:
+        return attributes.choices(self._api)
+
+    @http.within()
+    def values_of(self, fields: Mapping[str, Kind], contact_ids: Sequence[str]) -> Values:
+        return attributes.values_of(self._api, fields, contact_ids)
+
+    @http.within()
+    def values_changed(self, fields: Mapping[str, Kind], since: datetime, mark: str) -> Values:
+        return attributes.changed(self._api, fields, since, mark)
 
     @http.within()
     def erase(

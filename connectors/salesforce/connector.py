@@ -6,9 +6,11 @@ from datetime import datetime
 
 from connectors import http
 from connectors.accounts import Account, Connection, Finding, Setup, Step
+from connectors.attributes import ContactField, Kind, Values
 from connectors.changes import Changes, RequestResult, TaskState
 from connectors.protocol import Limits, Tokens
 from connectors.salesforce import (
+    attributes,
     completing,
     contacts,
     erasing,
@@ -23,8 +25,9 @@ from connectors.salesforce import (
     watching,
 )
 from connectors.salesforce.check import check
-from connectors.salesforce.client import BATCH, Org
+from connectors.salesforce.client import BATCH, IDS_IN_A_QUERY, Org
 from connectors.salesforce.look import connected_user
+from connectors.salesforce.streams import PAGE
 from connectors.salesforce.task_states import task_states
 from connectors.types import (
     AnswerRecord,
@@ -49,6 +52,8 @@ class SalesforceLimits:
     long calls may run at once, so a lane of one call after the other is never too fast."""
 
     batch: int = BATCH
+    read: int = IDS_IN_A_QUERY
+    members: int = PAGE
     rate: float = 10.0
 
 
@@ -174,6 +179,18 @@ class SalesforceConnector:
         self, contact_ids: Sequence[str]
     ) -> dict[str, Mapping[str, standing.Value] | None]:
         return standing.contact_values(self._org, contact_ids)
+
+    @http.within()
+    def contact_fields(self) -> list[ContactField]:
+        return attributes.choices(self._org)
+
+    @http.within()
+    def values_of(self, fields: Mapping[str, Kind], contact_ids: Sequence[str]) -> Values:
+        return attributes.values_of(self._org, fields, contact_ids)
+
+    @http.within()
+    def values_changed(self, fields: Mapping[str, Kind], since: datetime, mark: str) -> Values:
+        return attributes.changed(self._org, fields, since, mark)
 
     @http.within()
     def erase(

@@ -34,8 +34,9 @@ CHOICES = {
     Watched.DEALS: "SELECT ApiName, MasterLabel FROM OpportunityStage "
     "WHERE IsWon = TRUE AND IsActive = TRUE ORDER BY SortOrder",
     Watched.CASES: "SELECT ApiName, MasterLabel FROM CaseStatus WHERE IsClosed = TRUE ORDER BY SortOrder",
-    Watched.LIST: "SELECT Id, Name FROM Campaign WHERE IsActive = TRUE ORDER BY Name LIMIT 500",
+    Watched.LIST: "SELECT Id, Name, NumberOfContacts FROM Campaign WHERE IsActive = TRUE ORDER BY Name LIMIT 500",
 }
+CAMPAIGN = "SELECT Id FROM Campaign WHERE Id = {}"
 ROLES = "SELECT OpportunityId, ContactId, IsPrimary FROM OpportunityContactRole WHERE OpportunityId IN {}"
 NO_SUCH_CHOICE = "The org has no such field, status, stage or campaign."
 
@@ -59,7 +60,7 @@ def choices(org: Org, what: Watched) -> list[Choice]:
     except MissingRight as error:
         raise _named(error, what) from None
     if what is Watched.LIST:
-        return [Choice(own_id(row), str(row["Name"])) for row in rows]
+        return [Choice(own_id(row), str(row["Name"]), _count(row)) for row in rows]
     return [Choice(str(row["ApiName"]), str(row["MasterLabel"])) for row in rows]
 
 
@@ -181,11 +182,19 @@ def _dates(org: Org, watch: Watch, mark: str) -> Occurrences:
     return _paged(rows, mark, tuple(found))
 
 
+def _count(row: Row) -> int | None:
+    told = row.get("NumberOfContacts")
+    return int(told) if isinstance(told, int | float) else None
+
+
 def _members(org: Org, watch: Watch, mark: str) -> Occurrences:
+    """A campaign that was deleted, or may not be seen, has no members either: only a look at it tells that apart."""
     if not ids.valid(watch.choice, "701"):
         raise Refused("no_such_choice", NO_SUCH_CHOICE)
     where = format_soql("CampaignId = {} AND ContactId != null", watch.choice)
     rows = _page(org, "Id, ContactId", "CampaignMember", where, mark)
+    if not rows and not mark and not org.query(format_soql(CAMPAIGN, watch.choice)):
+        raise Refused("no_such_choice", NO_SUCH_CHOICE)
     record = f"list:{ids.long(watch.choice)}"
     found = (Occurrence(record, ids.long(str(row["ContactId"]))) for row in rows)
     return _paged(rows, mark, tuple(found))

@@ -2,6 +2,7 @@
 merged, and an owner who has left. Names and companies are invented."""
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +21,17 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Company:
+    """A customer: *value* is A, B or C, *revenue* a year's, *renewal* when the contract ends."""
+
     key: str
     name: str
     domain: str
     owner: str = ""
+    value: str = "C"
+    revenue: int = 0
+    plan: str = "Basic"
+    since: date = date(2024, 1, 1)
+    renewal: date = date(2027, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +56,26 @@ COLLEAGUES = (
 )
 
 COMPANIES = (
-    Company("fjord", "Fjordlinje Logistikk", "fjordlinje.example", "astrid"),
-    Company("birch", "Björk & Bygg AB", "bjorkbygg.example", "astrid"),
-    Company("mill", "Rosenmühle GmbH", "rosenmuehle.example", "jonas"),
-    Company("sea", "Mer & Vent SARL", "mervent.example", "mireille"),
-    Company("desk", "Tidy Desk Ltd", "tidydesk.example"),
-    Company("date", "شركة نخيل الواحة", "nakheel.example", "mireille"),
-)
+    Company("fjord", "Fjordlinje Logistikk", "fjordlinje.example", "astrid",
+            "A", 84_000, "Business", date(2019, 3, 11), date(2027, 3, 11)),
+    Company("birch", "Björk & Bygg AB", "bjorkbygg.example", "astrid",
+            "B", 21_600, "Team", date(2021, 9, 1), date(2027, 9, 1)),
+    Company("mill", "Rosenmühle GmbH", "rosenmuehle.example", "jonas",
+            "A", 62_500, "Business", date(2020, 1, 15), date(2027, 1, 15)),
+    Company("sea", "Mer & Vent SARL", "mervent.example", "mireille",
+            "B", 18_200, "Team", date(2023, 5, 2), date(2027, 5, 2)),
+    Company("desk", "Tidy Desk Ltd", "tidydesk.example", "",
+            "C", 3_900, "Basic", date(2026, 8, 24), date(2027, 8, 24)),
+    Company("date", "شركة نخيل الواحة", "nakheel.example", "mireille",
+            "C", 5_400, "Team", date(2026, 10, 5), date(2027, 10, 5)),
+)  # fmt: skip
+AT = {company.key: company for company in COMPANIES}
+LISTS = {
+    "Customer advisory board": ("ebba@bjorkbygg.example", "ingrid@fjordlinje.example",
+                                "lukas@rosenmuehle.example", "camille@mervent.example"),
+    "Trying the new scheduler": ("oliver@tidydesk.example", "priya@tidydesk.example",
+                                 "aino@fjordlinje.example"),
+}  # fmt: skip
 
 PEOPLE = (
     Person("Ebba", "Sandström", "ebba@bjorkbygg.example", "birch", "astrid", "sv"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from connectors.accounts import Client, Connection
 from connectors.protocol import Connector, Crm
@@ -50,6 +50,20 @@ class TokenStore:
         return self.current
 
 
+class Fields(Protocol):
+    """Contact fields by the labels that people read."""
+
+    def put(self, contact: str, label: str, raw: Any) -> None:
+        """*raw* stands there, whatever the CRM would say to it."""
+        ...
+
+    def take(self, label: str) -> None:
+        """Nobody connected sees the field any more."""
+        ...
+
+    def give_back(self, label: str) -> None: ...
+
+
 class Harness(Protocol):
     """One sandbox account, empty but for what a case puts there."""
 
@@ -57,6 +71,7 @@ class Harness(Protocol):
     crm: Crm
     client: Client
     tokens: TokenStore
+    fields: Fields
 
     @property
     def connection(self) -> Connection: ...

@@ -20,7 +20,8 @@ from connectors.sandbox.hubspot.portal import iso as stamp
 from connectors.sandbox.hubspot.standard import COMPANIES, CONTACTS, TASKS, TICKETS
 from connectors.watching import Watched
 from tests.contract.alike import SandboxHarness, decide
-from tests.contract.harness import SeenAnswer, SeenTask, TokenStore, What
+from tests.contract.harness import Fields, SeenAnswer, SeenTask, TokenStore, What
+from tests.support.crm_fields import HubSpotFields
 
 
 class HubSpotHarness(SandboxHarness):
@@ -37,7 +38,8 @@ class HubSpotHarness(SandboxHarness):
     }
 
     def __init__(self, **options: object) -> None:
-        self.hub = HubSpotSandbox(rate=100_000, **options)
+        self.hub = HubSpotSandbox(rate=100_000, search_rate=100_000, **options)
+        self.fields: Fields = HubSpotFields(self.hub)
         account = Connection("hubspot", self.hub.portal_id, self.hub.url, "2026-03", loopback=True)
         super().__init__(self.hub, account)
         self.client = self.hub.client

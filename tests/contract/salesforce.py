@@ -12,7 +12,8 @@ from connectors.sandbox.salesforce import SalesforceSandbox
 from connectors.sandbox.salesforce.org import Row
 from connectors.watching import Watched
 from tests.contract.alike import SandboxHarness, decide
-from tests.contract.harness import SeenAnswer, SeenTask, TokenStore, What
+from tests.contract.harness import Fields, SeenAnswer, SeenTask, TokenStore, What
+from tests.support.crm_fields import SalesforceFields
 
 
 class SalesforceHarness(SandboxHarness):
@@ -30,6 +31,7 @@ class SalesforceHarness(SandboxHarness):
 
     def __init__(self, **options: object) -> None:
         self.org = SalesforceSandbox(**options)
+        self.fields: Fields = SalesforceFields(self.org)
         version = manifest().salesforce.api_version
         account = Connection("salesforce", self.org.org_id, self.org.url, version, loopback=True)
         super().__init__(self.org, account)

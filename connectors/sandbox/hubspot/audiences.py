@@ -19,6 +19,7 @@ from connectors.sandbox.hubspot.selling import PIPELINES
 
 audiences = Blueprint("audiences", __name__)
 PAGE = 250
+SIZE = "hs_list_size"
 SEARCH = {
     "listIds",
     "offset",
@@ -60,7 +61,7 @@ def search() -> dict[str, Any]:
     asked = json_body(SEARCH)
     if not {"listIds", "offset", "processingTypes"} <= set(asked):
         raise invalid("listIds, offset and processingTypes are required")
-    wanted = asked.get("objectTypeId")
+    wanted, also = asked.get("objectTypeId"), asked.get("additionalProperties", ())
     found = [
         {
             "listId": key,
@@ -69,6 +70,7 @@ def search() -> dict[str, Any]:
             "objectTypeId": one.object_type,
             "processingStatus": "COMPLETE",
             "processingType": "MANUAL",
+            "additionalProperties": {SIZE: str(len(one.contacts))} if SIZE in also else {},
         }
         for key, one in portal().lists.items()
         if wanted in (None, one.object_type)

@@ -17,6 +17,7 @@ TYPES = {
     "bool": {"booleancheckbox"},
 }
 TEXT_LIMIT = 65_536
+OPEN = "non_sensitive"
 UNIQUE_LIMIT = 10
 CREATE_KEYS = {
     "name", "label", "groupName", "type", "fieldType", "description", "options", "hasUniqueValue",
@@ -43,6 +44,8 @@ class Definition:
     archived: bool = False
     read_only: bool = False
     builtin: bool = True
+    hidden: bool = False
+    sensitivity: str = OPEN
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -55,6 +58,8 @@ class Definition:
             "options": self.options,
             "hasUniqueValue": self.unique,
             "archived": self.archived,
+            "hidden": self.hidden,
+            "dataSensitivity": self.sensitivity,
             "hubspotDefined": self.builtin,
             "modificationMetadata": {
                 "archivable": not self.builtin,
@@ -75,7 +80,8 @@ def from_request(raw: Mapping[str, Any]) -> Definition:
     made = Definition(
         raw["name"], raw["label"], raw["type"], raw["fieldType"], raw["groupName"],
         raw.get("description", ""), _options(raw.get("options", [])),
-        unique=bool(raw.get("hasUniqueValue")), builtin=False,
+        unique=bool(raw.get("hasUniqueValue")), builtin=False, hidden=bool(raw.get("hidden")),
+        sensitivity=str(raw.get("dataSensitivity") or OPEN),
     )  # fmt: skip
     _check_type(made)
     return made

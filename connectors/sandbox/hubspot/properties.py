@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from connectors.sandbox.hubspot import definitions
 from connectors.sandbox.hubspot.hub import api, flag, inputs, json_body, object_type, portal
@@ -18,7 +18,8 @@ Answer = tuple[dict[str, Any], int]
 @api(READ)
 def every(name: str) -> dict[str, Any]:
     defined = portal().definitions[object_type(name)].values()
-    return {"results": [d.as_json() for d in defined if d.archived == flag("archived")]}
+    wanted = request.args.get("dataSensitivity", definitions.OPEN), flag("archived")
+    return {"results": [d.as_json() for d in defined if (d.sensitivity, d.archived) == wanted]}
 
 
 @properties.post("")

@@ -1,7 +1,8 @@
 """The demo's people, put into a sandbox HubSpot."""
 
-from connectors.sandbox.believable import COLLEAGUES, COMPANIES, PEOPLE
+from connectors.sandbox.believable import AT, COLLEAGUES, COMPANIES, LISTS, PEOPLE, Company
 from connectors.sandbox.hubspot.sandbox import HubSpotSandbox
+from connectors.sandbox.hubspot.standard import CONTACTS
 
 
 def seed(hub: HubSpotSandbox) -> dict[str, str]:
@@ -20,10 +21,24 @@ def seed(hub: HubSpotSandbox) -> dict[str, str]:
             firstname=person.first,
             lastname=person.last,
             hs_language=person.language,
+            **_customer(AT[person.company]),
             **({"hs_email_optout": "true"} if person.opted_out else {}),
         )
         if person.twin:
             twin = hub.add_contact(person.twin, firstname=person.first, lastname=person.last)
             made = hub.merge(made, twin)
         ids[person.email] = made.id
+    records = hub.portal.records[CONTACTS]
+    for name, members in LISTS.items():
+        hub.add_list(name, *(records[ids[address]] for address in members))
     return ids
+
+
+def _customer(company: Company) -> dict[str, str]:
+    return {
+        "customer_since": company.since.isoformat(),
+        "customer_value": company.value,
+        "annual_revenue": str(company.revenue),
+        "plan": company.plan,
+        "renewal_date": company.renewal.isoformat(),
+    }

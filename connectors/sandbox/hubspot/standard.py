@@ -1,5 +1,7 @@
 """The properties every portal has, as far as we touch them."""
 
+from dataclasses import replace
+
 from connectors.sandbox.hubspot.definitions import Definition
 
 CONTACTS, NOTES, TASKS, COMPANIES = "contacts", "notes", "tasks", "companies"
@@ -90,7 +92,18 @@ def _contacts() -> list[Definition]:
         _time("lastmodifieddate", "Changed", read_only=True),
         _number("hs_object_id", "Record id"),
         _date("renewal_date", "Renewal date"), _date("first_use_date", "First use"),
+        *_customers(),
     ]  # fmt: skip
+
+
+def _customers() -> list[Definition]:
+    """What the account itself keeps of its customers."""
+    return [
+        Definition("customer_since", "Customer since", "date", "date", builtin=False),
+        replace(_choice("customer_value", "Customer value", "A", "B", "C"), builtin=False),
+        Definition("annual_revenue", "Annual revenue", "number", "number", builtin=False),
+        replace(_choice("plan", "Plan", "Basic", "Team", "Business"), builtin=False),
+    ]
 
 
 def _notes() -> list[Definition]:

@@ -107,7 +107,12 @@ class Org:
         row |= {"Id": self.new_id(kind.prefix), "CreatedDate": now, "SystemModstamp": now} | values
         self.rows[name][row["Id"]] = row
         self.complete(name, row)
+        self._joined(name, row, 1)
         return str(row["Id"])
+
+    def _joined(self, name: str, row: Row, by: int) -> None:
+        if name == "CampaignMember" and row["ContactId"]:
+            selling.joined(self.rows["Campaign"][row["CampaignId"]], by)
 
     def find(self, name: str, record_id: str) -> Row | None:
         return self.rows[name].get(ids.long(record_id)) if ids.valid(record_id) else None
@@ -136,6 +141,7 @@ class Org:
         """Into the recycle bin; with *master* as the loser of a merge."""
         row = self.rows[name][ids.long(record_id)]
         row["IsDeleted"] = True
+        self._joined(name, row, -1)
         if "MasterRecordId" in row:
             row["MasterRecordId"] = master
         self.touch(name, row)

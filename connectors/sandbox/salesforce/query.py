@@ -147,6 +147,8 @@ class Answering:
 _FITTING: dict[str, tuple[type, ...]] = {
     "boolean": (bool,),
     "double": (float,),
+    "currency": (float,),
+    "int": (float,),
     "datetime": (datetime,),
     "date": (date,),
 }

@@ -85,8 +85,8 @@ class SalesforceSandbox(LocalSandbox):
             "User", FirstName=first, LastName=last, IsActive=active, UserType="Standard", **more
         )
 
-    def add_account(self, name: str, *, owner: str = "") -> str:
-        return self.add("Account", Name=name, OwnerId=owner or self.admin)
+    def add_account(self, name: str, *, owner: str = "", **fields: Any) -> str:
+        return self.add("Account", Name=name, OwnerId=owner or self.admin, **fields)
 
     def add_contact(
         self, email: str = "", *, owner: str = "", account: str | None = None, **fields: Any

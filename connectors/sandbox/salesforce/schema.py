@@ -151,6 +151,8 @@ def _account() -> SObject:
     return sobject(
         "Account", "Account", "001",
         text("Name", required=True), owner(), reference("MasterRecordId", ("Account",), None),
+        Field("AnnualRevenue", "currency", label="Annual revenue", precision=18),
+        Field("Customer_Value__c", "picklist", label="Customer value", values=("A", "B", "C")),
     )  # fmt: skip
 
 
@@ -160,6 +162,8 @@ def _contact() -> SObject:
         text("Name", 121, readonly=True), text("FirstName", 40), text("LastName", 80, required=True),
         Field("Email", "email", length=80), text("Title", 128), text("MailingCountry", 80),
         Field("Renewal_Date__c", "date", label="Renewal date"), Field("First_Use__c", "date", label="First use"),
+        Field("Customer_Since__c", "date", label="Customer since"),
+        Field("Plan__c", "picklist", label="Plan", values=("Basic", "Team", "Business")),
         flag("HasOptedOutOfEmail"), owner(), reference("AccountId", ("Account",), "Account"),
         reference("MasterRecordId", ("Contact",), None, readonly=True),
     )  # fmt: skip

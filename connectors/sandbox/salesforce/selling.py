@@ -37,7 +37,10 @@ def objects() -> list[SObject]:
             reference("OpportunityId", ("Opportunity",), "Opportunity"),
             reference("ContactId", ("Contact",), "Contact"), flag("IsPrimary"),
         ),
-        sobject("Campaign", "Campaign", "701", text("Name", 80, required=True), flag("IsActive")),
+        sobject(
+            "Campaign", "Campaign", "701", text("Name", 80, required=True), flag("IsActive"),
+            Field("NumberOfContacts", "int", readonly=True),
+        ),
         sobject(
             "CampaignMember", "Campaign Member", "00v",
             reference("CampaignId", ("Campaign",), "Campaign"),
@@ -70,6 +73,11 @@ def complete(name: str, row: Row) -> None:
         row["IsClosed"], row["IsWon"] = STAGES.get(row["StageName"], (False, False))
         if row.get("_stage") != row["StageName"]:
             row["_stage"], row["LastStageChangeDate"] = row["StageName"], _stamp(row)
+
+
+def joined(campaign: Row, by: int = 1) -> None:
+    """A contact became a member, or with *by* -1 is none any more."""
+    campaign["NumberOfContacts"] = (campaign["NumberOfContacts"] or 0) + by
 
 
 def values() -> list[tuple[str, Row]]:

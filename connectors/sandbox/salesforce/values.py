@@ -90,6 +90,7 @@ def _reference(org: Org, one: Field, value: Any) -> str:
 _KINDS = {
     "email": _email,
     "double": _number,
+    "currency": _number,
     "boolean": _flag,
     "picklist": _picklist,
     "datetime": _moment,
