@@ -1,4 +1,4 @@
-"""A list that an administrator pasted: read row by row, and turned into events page by page."""
+"""A list that an administrator pasted or chose as a file: read row by row, and turned into events page by page."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from plugin.services import Services
 from plugin.strict import storable
+from plugin.triggers.importing import File, opened
 from plugin.triggers.rules import Happening
 from plugin.triggers.source import Source
 from plugin.triggers.store import trigger_contact
@@ -41,10 +42,19 @@ class Read:
 
 def read(services: Services, installation: str, text: str) -> Read:
     """Looks every row up in the CRM. Raises ``Problem`` when it cannot be asked."""
+    return _read(services, installation, File(text.splitlines()))
+
+
+def read_file(services: Services, installation: str, data: bytes) -> Read:
+    """As ``read``, from a file: of several columns the one that its first row names."""
+    return _read(services, installation, opened(data))
+
+
+def _read(services: Services, installation: str, given: File) -> Read:
     source: Source = services.source  # type: ignore[assignment]
-    rows = [line.strip().strip('",;').strip() for line in text.splitlines()]
+    rows = [line.strip().strip('",;').strip() for line in given.rows]
     rows = rows[: ROWS_MOST + 1]
-    errors: dict[int, str] = {}
+    errors = {number: words for number, words in given.errors.items() if number <= len(rows)}
     ids: dict[int, str] = {}
     addresses: dict[int, str] = {}
     for number, row in enumerate(rows, 1):

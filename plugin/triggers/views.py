@@ -18,7 +18,7 @@ from plugin.services import services
 from plugin.touchpoints import reading as touchpoints
 from plugin.triggers import actions, dryrun, pasted, reading, rules, words
 from plugin.triggers.forms import draft_of, values_of
-from plugin.triggers.pasted import RowError
+from plugin.triggers.pasted import Read, RowError
 from plugin.triggers.rules import KINDS, Draft
 from plugin.triggers.source import Right
 
@@ -69,8 +69,8 @@ def add() -> ResponseReturnValue:
     read: Sequence[str] = ()
     rows: Sequence[RowError] = ()
     try:
-        if request.form.get("pasted", "").strip() and kind == "list":
-            told = pasted.read(services(), installation, request.form["pasted"])
+        told = _list(installation, kind)
+        if told is not None:
             read, rows = told.contacts, told.errors
             _stop_at(rows)
         actions.add(services(), who(), draft, read)
@@ -100,8 +100,8 @@ def save(key: str) -> ResponseReturnValue:
     rows: Sequence[RowError] = ()
     read: Sequence[str] | None = None
     try:
-        if row.kind == "list" and typed.get("pasted", "").strip():
-            told = pasted.read(services(), row.installation, typed["pasted"])
+        told = _list(row.installation, row.kind)
+        if told is not None:
             read, rows = told.contacts, told.errors
             _stop_at(rows)
         actions.edit(services(), who(), draft, read)
@@ -204,6 +204,19 @@ def _right(installation: str, kind: str) -> Right:
         return source.right(installation, kind) if source is not None else Right()
     except Problem:
         return Right()
+
+
+def _list(installation: str, kind: str) -> Read | None:
+    """What was pasted, or what stands in the file that was chosen; ``None`` for neither. Raises ``Problem``."""
+    text, file = request.form.get("pasted", ""), request.files.get("file")
+    if kind != "list":
+        return None
+    if text.strip() and file:
+        words = "Paste a list or choose a file, not both."
+        raise Problem("field_invalid", words, fields={"file": words})
+    if file:
+        return pasted.read_file(services(), installation, file.read())
+    return pasted.read(services(), installation, text) if text.strip() else None
 
 
 def _stop_at(rows: Sequence[RowError]) -> None:

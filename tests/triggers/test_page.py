@@ -1,5 +1,6 @@
 """The administrator's pages of triggers, in front of real sandbox CRMs."""
 
+import io
 from datetime import UTC, datetime
 from html import unescape
 
@@ -11,7 +12,7 @@ from plugin.access.rules import CLI
 from plugin.asking.store import ask, refused_ask
 from plugin.crm.actions import connect
 from plugin.people.store import person
-from plugin.triggers.store import trigger, trigger_event
+from plugin.triggers.store import trigger, trigger_contact, trigger_event
 from tests.crm.places import grant
 from tests.support.admin import Admin, admin_at, quick_passwords
 from tests.support.admin_data import HOSTILE, touchpoint
@@ -188,6 +189,30 @@ def test_a_pasted_list_is_added_and_tried_out(anna, side, connected):
     page = added(anna, connected, kind="list", key="vips", pasted=side.contact())
     assert anna.post(f"{page}/try", form_on=page).status_code == 303
     assert "Would ask 1 person of the list today; 0 refused." in told(anna.get(page).text)
+
+
+def test_wrong_rows_of_a_file_are_named_and_nothing_is_added(anna, side, connected):
+    data = f"id;name\n{side.contact()};Åsa\n=1+1;Bo\n{HOSTILE};C\n".encode("latin-1", "replace")
+    fields = form(connected, "list", key="vips", file=(io.BytesIO(data), "people.csv"))
+    answer = anna.post(NEW, form_on=f"{NEW}?installation={connected}&kind=list", **fields)
+    assert answer.status_code == 422
+    shown = unescape(answer.text)
+    assert "Row 2</b> <code></code></p><p>This row is not written in UTF-8." in shown
+    assert "It begins like a formula" in shown
+    assert "It has signs that no address has" in shown
+    assert HOSTILE[:20] not in answer.text
+    assert rows(anna, trigger) == 0
+
+
+def test_a_file_is_added_unless_a_list_was_pasted_too(anna, side, connected):
+    data = f"id,name\n{side.contact()},Åsa\n".encode("utf-8-sig")
+    fields = form(connected, "list", key="vips", file=(io.BytesIO(data), "people.csv"))
+    address = f"{NEW}?installation={connected}&kind=list"
+    both = anna.post(NEW, form_on=address, **fields | {"pasted": "a@b.example"})
+    assert "not both" in both.text
+    fields["file"] = (io.BytesIO(data), "people.csv")
+    assert anna.post(NEW, form_on=address, **fields).status_code == 303
+    assert rows(anna, trigger_contact) == 1
 
 
 def test_a_flow_says_how_many_a_day_it_asks(anna, side, connected):
