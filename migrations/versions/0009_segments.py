@@ -52,6 +52,7 @@ def _attributes() -> None:
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         *_reading(),
+        sa.Column("wrong", sa.Integer(), server_default="0", nullable=False),
         sa.CheckConstraint("kind IN ('text', 'number', 'date')", name=op.f("ck_attribute_kind")),
         sa.PrimaryKeyConstraint("installation", "field", name=op.f("pk_attribute")),
     )

@@ -9,6 +9,7 @@ from plugin.access.audit import audit
 from plugin.access.rules import Who
 from plugin.clock import Clock
 from plugin.crm import polls
+from plugin.crm.keeping import looks
 from plugin.crm.oauth import Granted
 from plugin.crm.reconciling import nights
 from plugin.crm.seals import sealed
@@ -102,6 +103,7 @@ def _open_lanes(connection: Connection, clock: Clock, installation_id: str, crm:
     nights.plan_one(connection, installation_id, clock.now())
     polls.resume(connection, installation_id)
     looking.resume(connection, installation_id)
+    looks.resume(connection, installation_id)
 
 
 # Calls a second until the connector has said its own limit at set-up.

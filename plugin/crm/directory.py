@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.engine import Connection, Row
 
 from connectors.errors import CrmError, NeedsReconnect, Refused
+from connectors.protocol import Connector
 from connectors.types import Contact, ContactRef
 from plugin.accounts import Account
 from plugin.crm.clients import CRM_NAMES
@@ -17,6 +18,8 @@ from plugin.errors import Problem
 from plugin.people.actions import of_contact
 from plugin.people.rules import ContactName, FoundContact
 from plugin.services import Services
+
+AT_ONCE = 100  # contacts asked for in one call of a connector
 
 
 class CrmDirectory:
@@ -43,17 +46,14 @@ class CrmDirectory:
     ) -> Mapping[str, FoundContact | None]:
         row = self._connected(installation)
         try:
-            found = self.connections.connector(row).contacts(list(contacts))
+            found = contacts_of(self.connections.connector(row), contacts)
         except CrmError as error:
             self.connections.note(row, error)
             raise _problem(error, ContactName()) from None
-        for asked, contact in found.items():
-            if contact is not None and contact.id != asked:
-                self.merged(installation, asked, contact.id)
-        return {
-            asked: None if contact is None else as_found(contact)
-            for asked, contact in found.items()
-        }
+        for asked, one in found.items():
+            if one is not None and one.contact != asked:
+                self.merged(installation, asked, one.contact)
+        return found
 
     def _connected(self, installation: str) -> Row[Any]:
         """Raises ``Problem``: ``not_found`` or ``needs_reconnect``."""
@@ -101,6 +101,16 @@ def _problem(error: CrmError, name: ContactName) -> Problem:
             fields={"contact": name.field or "id"},
         )
     return Problem("crm_unavailable", error.detail)
+
+
+def contacts_of(crm: Connector, contacts: Sequence[str]) -> dict[str, FoundContact | None]:
+    """By the id asked for, in as many calls as it takes. Raises ``CrmError``."""
+    found: dict[str, FoundContact | None] = {}
+    unique = list(dict.fromkeys(contacts))
+    for start in range(0, len(unique), AT_ONCE):
+        some = crm.contacts(unique[start : start + AT_ONCE])
+        found |= {asked: as_found(one) if one else None for asked, one in some.items()}
+    return found
 
 
 def as_found(contact: Contact) -> FoundContact:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 BUDGET_SHARE = 0.8  # of a day's calls: the rest is left to the customer's other integrations
 POLL_SHARE = 0.7  # to look for changes: what is owed comes first
+KEEP_SHARE = 0.6  # to keep fields and lists in step: what happened comes first
 BUDGET_PROBE = timedelta(minutes=15)
 
 Value: TypeAlias = str | int | datetime | None

@@ -15,13 +15,14 @@ from plugin.crm.directory import connections
 from plugin.crm.health import Health
 from plugin.crm.rules import explain
 from plugin.crm.setup import check
-from plugin.crm.web import connecting
+from plugin.crm.web import connecting, fields
 from plugin.errors import Problem
 from plugin.followups.reading import counts
 from plugin.services import services
 
 blueprint = Blueprint("crm", "plugin")
 blueprint.register_blueprint(connecting.blueprint)
+blueprint.register_blueprint(fields.blueprint)
 
 
 @blueprint.get("/admin/installations")

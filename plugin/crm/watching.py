@@ -11,7 +11,7 @@ from connectors.errors import CrmError, MissingRight, NeedsReconnect, Refused
 from connectors.protocol import Connector
 from connectors.watching import Occurrences, Watch, Watched
 from plugin.crm.clients import CRM_NAMES
-from plugin.crm.directory import CrmDirectory, as_found
+from plugin.crm.directory import CrmDirectory
 from plugin.crm.rules import explain
 from plugin.errors import Problem
 from plugin.people.rules import FoundContact
@@ -31,7 +31,6 @@ HOW = {
     "hubspot": "Add it to your HubSpot app under Scopes, then connect the account again and leave it ticked.",
     "salesforce": "Give the connected user that right in Salesforce, with a permission set of your own.",
 }
-AT_ONCE = 100  # contacts asked for in one call of a connector
 
 
 class CrmSource:
@@ -55,11 +54,7 @@ class CrmSource:
     def people(
         self, installation: str, contacts: Sequence[str]
     ) -> Mapping[str, FoundContact | None]:
-        found = self._asked(installation, lambda crm: contacts_of(crm, contacts))
-        for asked, one in found.items():
-            if one is not None and one.contact != asked:
-                self._directory.merged(installation, asked, one.contact)
-        return found
+        return self._directory.known(installation, contacts)
 
     def with_addresses(
         self, installation: str, addresses: Sequence[str]
@@ -110,15 +105,6 @@ def watch_of(wanted: Wanted) -> Watch:
 def page_of(found: Occurrences) -> Page:
     happenings = (Happening(one.record, one.contact_id, one.at) for one in found.found)
     return Page(found.mark, tuple(happenings), found.more)
-
-
-def contacts_of(crm: Connector, contacts: Sequence[str]) -> dict[str, FoundContact | None]:
-    found: dict[str, FoundContact | None] = {}
-    unique = list(dict.fromkeys(contacts))
-    for start in range(0, len(unique), AT_ONCE):
-        some = crm.contacts(unique[start : start + AT_ONCE])
-        found |= {asked: as_found(one) if one else None for asked, one in some.items()}
-    return found
 
 
 def problem(row: Row[Any], error: CrmError) -> Problem:

@@ -24,7 +24,7 @@ _SENDING = sa.and_(
 )
 _STATE = sa.case((_SENDING, "sending"), else_=delivery.c.state).label("state")
 # Timers of our own, and what a CRM told us, are no effects that anybody is owed; but what is set apart needs a person.
-TIMERS = ("clock:", "poll:", "reconcile:", "watch:", "bounces:")
+TIMERS = ("clock:", "poll:", "reconcile:", "watch:", "keep:", "bounces:")
 _OWED = sa.or_(
     sa.and_(*(~delivery.c.lane.startswith(prefix) for prefix in (*TIMERS, "inbox:"))),
     delivery.c.state.in_(("parked", "unsure")),

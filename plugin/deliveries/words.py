@@ -21,6 +21,7 @@ KINDS = {
     "poll": "Look for changes in the CRM",
     "deferred_ask": "Ask that was put off",
     "watch": "Look for events in the CRM",
+    "keep": "Look at fields and lists in the CRM",
     "trigger_event": "Decision about an event",
     "invitation": "Invitation by e-mail",
     "reminder": "Reminder by e-mail",

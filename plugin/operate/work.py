@@ -10,6 +10,7 @@ from plugin.asking.refusals import KIND
 from plugin.crm import polls
 from plugin.crm.connections import Connections
 from plugin.crm.handlers import handlers
+from plugin.crm.keeping import looks
 from plugin.crm.mending import mend
 from plugin.crm.reconciling.nights import plan
 from plugin.deliveries.pruning import PRUNING
@@ -51,6 +52,7 @@ def _schedules(shared: Services) -> Sequence[Schedule]:
         EVIDENCE,
         polls.planning(shared.clock),
         looking.planning(shared.clock),
+        looks.planning(shared.clock),
         themes.planning(),
         automatic.planning(shared),
     )
@@ -64,6 +66,7 @@ def start_workers(shared: Services, *, threads: int) -> Callable[[], None]:
         plan(connection, shared.clock.now())
         polls.ensure(connection, shared.clock)
         looking.ensure(connection, shared.clock)
+        looks.ensure(connection, shared.clock)
         themes.ensure(connection)
         bounces.ensure(connection, shared)
         stepping.ensure(connection, shared.clock.now())

@@ -42,7 +42,7 @@ class Directory(Protocol):
     def known(
         self, installation: str, contacts: Sequence[str]
     ) -> Mapping[str, FoundContact | None]:
-        """Each of these record ids as it stands now, at most 100 in one call; ``None`` for what is gone. Raises
+        """Each of these record ids as it stands now; ``None`` for what is gone. Raises
         ``Problem`` as ``find`` does."""
         ...
 

@@ -23,7 +23,7 @@ from plugin.services import Services
 
 NAME_MOST = 80
 SEGMENTS_MOST = 200
-RESERVED = ("new", "settings", "values")  # addresses of pages
+RESERVED = ("fields", "new", "settings", "values")  # addresses of pages
 
 
 def add(services: Services, who: Who, name: str, rule: Mapping[str, Any]) -> str:

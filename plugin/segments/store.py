@@ -40,8 +40,10 @@ attribute = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("created_at", Timestamp, nullable=False),
     sa.Column("read_at", Timestamp),  # null: not read through yet
-    sa.Column("mark", sa.Text, nullable=False, server_default=""),  # the connector's own
-    sa.Column("trouble", sa.Text, nullable=False, server_default=""),
+    sa.Column("mark", sa.Text, nullable=False, server_default=""),  # how far the CRM was read
+    sa.Column("trouble", sa.Text, nullable=False, server_default=""),  # in words; values are old
+    # Values that were not of its kind when everybody was last read: they count as empty.
+    sa.Column("wrong", sa.Integer, nullable=False, server_default="0"),
     sa.CheckConstraint("kind IN ('text', 'number', 'date')", name="kind"),
 )
 

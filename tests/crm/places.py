@@ -23,6 +23,7 @@ from plugin.crm.connections import Connections
 from plugin.crm.consequences import consequences
 from plugin.crm.directory import CrmDirectory, accounts
 from plugin.crm.handlers import handlers
+from plugin.crm.keeping import looks
 from plugin.crm.oauth import Granted, Wish
 from plugin.crm.polls import KIND, poll_lane
 from plugin.crm.store import change, find
@@ -195,7 +196,7 @@ class Place:
     @property
     def ledger(self) -> Ledger:
         """Everything but looks into a CRM, of which there is no end."""
-        endless = (KIND, looking.KIND)
+        endless = (KIND, looking.KIND, looks.KIND)
         chosen = {k: h for k, h in handlers(self.connections).items() if k not in endless}
         return self._ledger({**chosen, finding.KIND: TriggerEvents(self.services)})
 
@@ -219,6 +220,12 @@ class Place:
         """A trigger looks at once into its CRM."""
         for _ in range(times):
             self._at_once(looking.KIND, delivery.c.topic == looking.topic(key))
+
+    def keep(self, installation: str, name: str = looks.FIELDS, times: int = 1) -> None:
+        """Looks at once at the fields, or at the list called *name*."""
+        self.run(lane.update().values(rate=1e6))
+        for _ in range(times):
+            self._at_once(looks.KIND, delivery.c.topic == looks.topic(installation, name))
 
     def _at_once(self, kind: str, waiting: Any) -> None:
         ledger = self._ledger({kind: handlers(self.connections)[kind]})

@@ -13,6 +13,7 @@ from connectors.sandbox.hubspot.control import ALL_SCOPES
 from connectors.sandbox.hubspot.portal import now
 from connectors.sandbox.salesforce import SalesforceSandbox
 from connectors.watching import Watched
+from tests.support.crm_fields import HubSpotFields, SalesforceFields
 
 
 class Side(Protocol):
@@ -44,6 +45,8 @@ class Side(Protocol):
     def make_list(self, name: str, *contacts: str) -> str: ...
     def forbid(self, what: Watched) -> None: ...
     def allow(self) -> None: ...
+    @property
+    def fields(self) -> Any: ...
 
 
 class InHubSpot:
@@ -56,6 +59,10 @@ class InHubSpot:
     def __init__(self, sandbox: HubSpotSandbox) -> None:
         self.sandbox = sandbox
         self._made: dict[str, Any] = {}
+
+    @property
+    def fields(self) -> HubSpotFields:
+        return HubSpotFields(self.sandbox)
 
     def colleague(self, first: str, *, active: bool = True) -> str:
         return self.sandbox.add_owner(first, "Berg", f"{first}@nordlys.example", active=active).id
@@ -191,6 +198,10 @@ class InSalesforce:
 
     def __init__(self, sandbox: SalesforceSandbox) -> None:
         self.sandbox = sandbox
+
+    @property
+    def fields(self) -> SalesforceFields:
+        return SalesforceFields(self.sandbox)
 
     def colleague(self, first: str, *, active: bool = True) -> str:
         return self.sandbox.add_user(first, "Berg", active=active)

@@ -9,6 +9,7 @@ from plugin.crm.handlers.answer_gone import AnswersGone
 from plugin.crm.handlers.contact import Contacts
 from plugin.crm.handlers.erase import Erasing
 from plugin.crm.handlers.event import Events, TaskLooks
+from plugin.crm.handlers.keep import Keeping
 from plugin.crm.handlers.poll import Polls
 from plugin.crm.handlers.reconcile import Reconciling
 from plugin.crm.handlers.setting import Removing, SettingUp
@@ -18,6 +19,7 @@ from plugin.crm.handlers.task_done import TasksDone
 from plugin.crm.handlers.task_line import TaskLines
 from plugin.crm.handlers.told import Tellings
 from plugin.crm.handlers.watch import Watching
+from plugin.crm.keeping import looks
 from plugin.deliveries.verdicts import Handler
 from plugin.messages import timeline
 from plugin.triggers import looking
@@ -42,4 +44,5 @@ def handlers(connections: Connections) -> Mapping[str, Handler]:
         "reconcile": Reconciling(connections),
         "poll": Polls(connections),
         looking.KIND: Watching(connections),
+        looks.KIND: Keeping(connections),
     }

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy.engine import Connection, Row
 
 from connectors.errors import CrmError, MissingRight, Refused
+from plugin.crm.directory import contacts_of
 from plugin.crm.handlers.budget import spare
 from plugin.crm.handlers.desk import Desk, Writing, open_desk, refusal
 from plugin.crm.rules import POLL_SHARE
-from plugin.crm.watching import contacts_of, page_of, watch_of
+from plugin.crm.watching import page_of, watch_of
 from plugin.deliveries.verdicts import Delivered, Delivery, Effect, Lane, Verdict, Void
 from plugin.triggers import finding, looking
 from plugin.triggers.looking import Step
