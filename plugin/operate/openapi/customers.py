@@ -152,7 +152,11 @@ PATHS: dict[str, Any] = {
             "summary": "A file of a released widget version: its bytes never change.",
             "parameters": [
                 in_path("version", "The widget's version.", enum=["v1"]),
-                in_path("name", "`widget.<locale>.js`, `notice.<locale>.js`, `page.js` or `page.css`.", example="widget.sv.js"),
+                in_path(
+                    "name",
+                    "`widget.<locale>.js`, `notice.<locale>.js`, `page.js` or `page.css`.",
+                    example="widget.sv.js",
+                ),
             ],
             "responses": {
                 "200": text("text/javascript", _WIDGET, _CROSS),
