@@ -60,9 +60,7 @@ def over(case: Case, now: datetime, wait: timedelta) -> Void | NotYet | None:
 
 def stands(case: Case, services: Services, now: datetime) -> Void | NotYet | None:
     """What is known of the person, by the same rules and in the same order as when the audience was looked at."""
-    days = case.row.recent_days
-    since = now - services.clock.scaled(timedelta(days=days)) if days else None
-    reason = rules.stops(case.her, case.limits, since, by_mail=True)
+    reason = stopped_by(case, services.clock, now, by_mail=True)
     if reason is not None:
         return Void(reason)
     spared = rules.her_turn(case.her, now, services.clock.scaled(rules.HER_DAY))
@@ -70,6 +68,13 @@ def stands(case: Case, services: Services, now: datetime) -> Void | NotYet | Non
         return NotYet(spared, "asked_today")
     quiet = _quiet(case, services, now)
     return NotYet(quiet, "quiet_hours") if quiet else None
+
+
+def stopped_by(case: Case, clock: Clock, now: datetime, *, by_mail: bool) -> str | None:
+    """Why she is not told just now, in whichever way."""
+    days = case.row.recent_days
+    since = now - clock.scaled(timedelta(days=days)) if days else None
+    return rules.stops(case.her, case.limits, since, by_mail=by_mail)
 
 
 def unread(code: str, clock: Clock) -> NotYet:

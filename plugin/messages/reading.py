@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from plugin.messages.letters import spoken
-from plugin.messages.placeholders import Slots
 from plugin.messages.saying import said
 from plugin.messages.store import message, recipient
 from plugin.people import actions as people
@@ -44,6 +43,6 @@ def telling(connection: Connection, change_id: str, person_id: str) -> Telling |
     times = {"email": found.mailed_at, "widget": found.noticed_at}
     channel, at = min(((c, t) for c, t in times.items() if t), key=lambda each: each[1])
     own = told.texts.get(told.locale, {})
-    slots = Slots(told.first_name, told.company, told.touchpoint, told.words)
-    subject, text = (spoken(own.get(part, ""), slots, told.locale) for part in ("subject", "body"))
+    parts = (own.get(part, "") for part in ("subject", "body"))
+    subject, text = (spoken(part, told.slots, told.locale) for part in parts)
     return Telling(subject, text, at, channel)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from plugin.answers.store import answer, counted
+from plugin.messages.placeholders import Slots
 from plugin.touchpoints.store import touchpoint
 
 
@@ -21,6 +22,11 @@ class Said:
     touchpoint: str = ""
     first_name: str = ""
     words: str = ""
+
+    @property
+    def slots(self) -> Slots:
+        """What goes where the text has a placeholder."""
+        return Slots(self.first_name, self.company, self.touchpoint, self.words)
 
 
 def said(

@@ -49,6 +49,7 @@ class Telling:
     key: str
     her: str
     answer: str
+    contact: str = "101"
 
     def change(self, **of_message: Any) -> str:
         """A change with its message under way; its id."""
@@ -69,7 +70,7 @@ class Telling:
         return one
 
     def ask(self, **more: Any) -> dict[str, Any]:
-        body = {"contact": "101", "touchpoint": "support"} | more
+        body = {"contact": self.contact, "touchpoint": "support"} | more
         headers = {"Authorization": f"Bearer {self.key}"}
         reply = self.world.client.post("/api/v1/asks", json=body, headers=headers)
         assert reply.status_code == 200, reply.text

@@ -6,13 +6,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from plugin.access import keys
+from plugin.access.rules import CLI
 from plugin.asking.store import ask
 from plugin.deliveries.actions import Owed, ensure_lane, owe
 from plugin.deliveries.store import delivery
+from plugin.messages import reading
 from plugin.messages.store import message, recipient
 from plugin.people.store import person
+from tests.messages.room import Room
 from tests.messages.telling import SAID, Telling, forgotten, telling
-from tests.support.surveys import HOST, World
+from tests.support.surveys import HOST, HUB, World
 
 LANE = "mail:nps@acme.example"
 
@@ -185,3 +189,44 @@ def test_who_was_erased_meanwhile_leaves_nothing_to_show(told: Telling) -> None:
     line = told.offered()
     told.world.write(recipient.delete())
     assert [told.report(line, event) for event in ("shown", "declined")] == [410, 410]
+
+
+@pytest.fixture
+def both(room: Room) -> tuple[Room, str, Telling]:
+    """A message by mail and by the line, one mail an hour: Eva has hers, and Dora signs in on a host's page."""
+    room.customer("Eva")
+    dora, change_id = room.customer("Dora"), room.change()
+    room.plan(change_id, channels=("email", "widget"), per_hour=1)
+    assert room.send(change_id).done
+    room.settle()
+    assert room.written_to == ["eva"]
+    key = keys.add(room.world.shared, CLI, "shop", HUB)[1]
+    return room, change_id, Telling(room.world, key, dora, "", contact="dora")
+
+
+def an_hour_later(room: Room) -> None:
+    """The next mail leaves, for all that a question on her page says against it."""
+    room.world.write(person.update().values(silent_since=None))
+    room.later(hours=1)
+    room.settle()
+
+
+def test_whoever_meets_the_line_first_gets_no_mail(both: tuple[Room, str, Telling]) -> None:
+    room, change_id, dora = both
+    assert dora.report(dora.offered(), "shown") == 204
+    an_hour_later(room)
+    assert room.written_to == ["eva"]
+    assert room.became(change_id) == {"Dora": "told", "Eva": "told"}
+    with room.services.database.read() as connection:
+        telling = reading.telling(connection, change_id, dora.her)
+    assert telling is not None
+    assert (telling.channel, telling.subject) == ("widget", "You were heard")
+
+
+def test_whoever_was_mailed_first_meets_no_line(both: tuple[Room, str, Telling]) -> None:
+    room, _, dora = both
+    line = dora.offered()
+    an_hour_later(room)
+    assert room.written_to == ["eva", "dora"]
+    assert dora.line() is None
+    assert dora.report(line, "shown") == 410
