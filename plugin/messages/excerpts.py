@@ -1,5 +1,9 @@
 """So much of a company's text as a line on a page has room for."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from plugin.messages.letters import spoken
 from plugin.messages.placeholders import Slots, filled
 from widget.heard import paragraphs
 from widget.inserted import cut, plain
@@ -7,6 +11,19 @@ from widget.locales import wording
 
 MOST = 500  # characters
 _GREETS = 3  # words beside the name
+
+
+@dataclass(frozen=True, slots=True)
+class OnPage:
+    """What the line says, as plain text."""
+
+    title: str
+    text: str
+
+
+def on_page(own: Mapping[str, str], slots: Slots, locale: str) -> OnPage:
+    """*own*: the change's ``subject`` and ``body`` in *locale*."""
+    return OnPage(spoken(own["subject"], slots, locale), excerpt(own["body"], slots, locale))
 
 
 def excerpt(body: str, slots: Slots, locale: str) -> str:

@@ -15,8 +15,7 @@ from plugin.deliveries.actions import take_back
 from plugin.mail import lanes
 from plugin.messages import cases, outcomes
 from plugin.messages.cases import Case
-from plugin.messages.excerpts import excerpt
-from plugin.messages.letters import spoken
+from plugin.messages.excerpts import on_page
 from plugin.messages.saying import said
 from plugin.messages.store import message, recipient
 from plugin.people import actions as people
@@ -84,14 +83,9 @@ class PageNotices:
             locale=tag,
             expires_at=now + self._services.clock.scaled(LIFE),
         )
-        text, own = self._tokens.seal(token), row.texts[tag]
-        html = notice(
-            self._services.settings.address(),
-            text,
-            locale=tag,
-            title=spoken(own["subject"], told.slots, tag),
-            text=excerpt(own["body"], told.slots, tag),
-        )
+        text, line = self._tokens.seal(token), on_page(row.texts[tag], told.slots, tag)
+        address = self._services.settings.address()
+        html = notice(address, text, locale=tag, title=line.title, text=line.text)
         return {"token": text, "snippet": html}
 
     def _take(self, connection: Connection, case: Case, token: SurveyToken, now: datetime) -> bool:

@@ -1,4 +1,5 @@
-"""The mail as one recipient would get it, without sending it: to be looked at by an administrator."""
+"""The mail as one recipient would get it, and the line on a page, without sending anything: to be looked at by an
+administrator."""
 
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from sqlalchemy.engine import Connection
 from plugin.errors import Problem
 from plugin.messages import audience, progress, rules
 from plugin.messages.drafts import Draft
+from plugin.messages.excerpts import OnPage, on_page
 from plugin.messages.letters import thanks
 from plugin.messages.saying import said
 from plugin.people.store import person
@@ -24,6 +26,7 @@ class Preview:
     locale: str
     reason: str | None
     letter: Letter
+    line: OnPage | None  # None: the message is told by mail alone
 
 
 def preview(connection: Connection, services: Services, draft: Draft, person_id: str) -> Preview:
@@ -47,7 +50,9 @@ def preview(connection: Connection, services: Services, draft: Draft, person_id:
         touchpoint_name=told.touchpoint,
         unsubscribe=f"{services.settings.address()}/u/preview",
     )
-    return Preview(her.name or her.contact, her.email, locale, reason, letter)
+    by_page = "widget" in draft.plan.channels
+    line = on_page(draft.texts[locale], told.slots, locale) if by_page else None
+    return Preview(her.name or her.contact, her.email, locale, reason, letter, line)
 
 
 def _as_it_would_be(

@@ -76,6 +76,11 @@ def test_the_mail_as_she_would_get_it_stands_in_a_frame_that_runs_nothing(
     assert "<script>alert" not in letter.text
     assert "&lt;script&gt;alert" in letter.text
     assert room.server.mails == []
+    assert "The line on a page" not in seen.text
+    room.plan(change_id, channels=("email", "widget"))
+    line = anna.get(page).text.split("The line on a page")[1]
+    assert "We reply faster now." in line
+    assert "Hello" not in line
     for nobody in (other, "nobody", "%00"):
         assert anna.get(f"/admin/changes/{change_id}/message/preview/{nobody}").status_code == 404
 
