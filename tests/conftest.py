@@ -9,7 +9,9 @@ pytest_plugins = [
     "tests.support.smtp",
     "tests.support.imap",
     "tests.support.routes",
+    "tests.support.rubbish",
     "tests.support.statements",
+    "tests.support.templates",
 ]
 
 # A machine that is busy with another worker is slow, not wrong.

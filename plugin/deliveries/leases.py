@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,13 +58,7 @@ class Queue:
     """Free lanes with something to send, of one of *kinds*; the one that was served longest ago first."""
 
     def __init__(self, kinds: Sequence[str]) -> None:
-        self._waiting = (
-            sa.select(lane.c.id)
-            .where(_FREE, ready(lane.c.id, kinds, _now))
-            .order_by(lane.c.served_at.asc().nulls_first(), lane.c.id)
-            .limit(1)
-        )
-        self._taking = self._waiting.with_for_update(of=lane, skip_locked=True)
+        self._waiting, self._taking = _questions(tuple(kinds))
 
     def anything(self, connection: Connection, now: datetime) -> bool:
         return connection.execute(self._waiting, {"now": now}).first() is not None
@@ -72,6 +67,18 @@ class Queue:
         """Locked against other takers until the transaction ends."""
         found: str | None = connection.scalar(self._taking, {"now": now})
         return found
+
+
+@lru_cache(100)
+def _questions(kinds: tuple[str, ...]) -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """Which lane is next, and the same with its lock: for many kinds it takes a while to word them."""
+    waiting = (
+        sa.select(lane.c.id)
+        .where(_FREE, ready(lane.c.id, kinds, _now))
+        .order_by(lane.c.served_at.asc().nulls_first(), lane.c.id)
+        .limit(1)
+    )
+    return waiting, waiting.with_for_update(of=lane, skip_locked=True)
 
 
 def take(

@@ -1,5 +1,7 @@
 """The pages as people meet them: on a phone, by keyboard, without script, with assistive technology."""
 
+from collections.abc import Sequence
+
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
@@ -137,17 +139,15 @@ def overflow(page: Page) -> int:
     return wide
 
 
+LOOKS = ((1280, "dark"), (320, "light"))
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
-def test_every_page_is_accessible_and_fits(
-    server: Services, at_home: Page, width: int, scheme: str
-) -> None:
+def test_every_page_is_accessible_and_fits(server: Services, at_home: Page) -> None:
     refused: list[str] = []
     at_home.on("console", lambda m: refused.append(m.text) if "Security Policy" in m.text else None)
-    at_home.set_viewport_size({"width": width, "height": 800})
-    at_home.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    for path in EMPTY if width == 320 else ():
-        look(at_home, server, path)
+    for path in EMPTY:
+        look(at_home, server, path, LOOKS[1:])
     answer = stock(server)
     follow_up, ask_id = follow_up_of(server, answer), asked(server, name="أحمد")
     change = changes.add(server, CLI, Draft("C" * 100, HOSTILE, themes=["slow_reply"]))
@@ -164,11 +164,14 @@ def test_every_page_is_accessible_and_fits(
     assert not refused
 
 
-def look(page: Page, server: Services, path: str) -> None:
+def look(page: Page, server: Services, path: str, looks: Sequence[tuple[int, str]] = LOOKS) -> None:
     page.goto(server.settings.base_url + path)
     page.evaluate("document.querySelectorAll('main details').forEach((d) => { d.open = true })")
-    assert overflow(page) <= 0, path
-    assert violations(page) == [], path
+    for width, scheme in looks:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        assert overflow(page) <= 0, (path, width)
+        assert violations(page) == [], (path, width, scheme)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
