@@ -86,6 +86,7 @@ def test_it_speaks_the_pages_language_and_her_words_stay_words(told: Telling) ->
     ],
     ids=str,
 )
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_it_is_neither_offered_nor_let_where_she_is_not_to_be_told(
     told: Telling, table: sa.Table, values: dict[str, Any]
 ) -> None:

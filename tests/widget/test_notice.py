@@ -65,7 +65,7 @@ def test_what_is_out_of_sight_is_not_seen(put: Put, service: Service) -> None:
     assert service.events == ["shown"]
 
 
-@pytest.mark.parametrize("status", [410, 403, 429, 503])
+@pytest.mark.parametrize("status", [410, 503])
 def test_nothing_is_shown_that_the_server_does_not_let(
     put: Put, service: Service, status: int
 ) -> None:
@@ -145,8 +145,7 @@ def test_without_its_texts_it_says_so_in_the_console(
     expect(page.locator("gensvar-notice")).to_have_count(0)
 
 
-@pytest.mark.parametrize("locale", ["sv", "ar"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "locale"), [("light", "sv"), ("dark", "ar")])
 def test_it_can_be_read_and_heard(put: Put, page: Page, scheme: str, locale: str) -> None:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     page.set_viewport_size({"width": 320, "height": 640})
