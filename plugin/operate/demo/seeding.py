@@ -2,6 +2,7 @@
 
 from plugin.access import keys
 from plugin.access.rules import CLI
+from plugin.operate.demo.keeping import keep
 from plugin.services import Services
 from plugin.touchpoints import actions
 from plugin.touchpoints.rules import Draft
@@ -47,6 +48,7 @@ def seed(shared: Services, installations: list[str]) -> dict[str, str]:
         actions.add(shared, CLI, draft)
     for installation in installations:
         _ask_after_a_closed_case(shared, installation)
+        keep(shared, installation)
     return {
         installation: keys.add(shared, CLI, "Host page of the demo", installation)[1]
         for installation in installations
