@@ -1,5 +1,6 @@
 """The line on a page: offered to the right person, taken by the first page, and by no mail besides."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -126,6 +127,14 @@ def test_seen_once_it_is_told(told: Telling) -> None:
     assert told.report(elsewhere, "shown") == 410, "on another device it was offered meanwhile"
     assert told.report(elsewhere, "declined") == 410
     assert told.row(one) == seen
+
+
+def test_of_many_pages_at_the_same_moment_one_shows_it(told: Telling) -> None:
+    told.waits()
+    lines = [told.offered() for _ in range(4)]
+    with ThreadPoolExecutor(len(lines)) as pages:
+        codes = list(pages.map(lambda line: told.report(line, "shown"), lines))
+    assert sorted(codes) == [204, 410, 410, 410]
 
 
 def test_closed_it_does_not_come_back(told: Telling) -> None:
