@@ -240,3 +240,16 @@ def test_whoever_was_mailed_first_meets_no_line(both: tuple[Room, str, Telling])
     assert room.written_to == ["eva", "dora"]
     assert dora.line() is None
     assert dora.report(line, "shown") == 410
+
+
+def test_whom_no_mail_may_go_to_meets_the_line_though_the_message_is_done(room: Room) -> None:
+    dora, change_id = room.customer("Dora", opted_out=True), room.change()
+    room.plan(change_id, channels=("email", "widget"))
+    assert room.send(change_id).done
+    room.settle()
+    assert room.draft(change_id).state == "done"
+    key = keys.add(room.world.shared, CLI, "shop", HUB)[1]
+    her = Telling(room.world, key, dora, "", contact="dora")
+    assert her.report(her.offered(), "shown") == 204
+    assert room.became(change_id) == {"Dora": "told"}
+    assert room.written_to == []
