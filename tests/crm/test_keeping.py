@@ -266,6 +266,19 @@ def test_a_field_stopped_while_it_is_being_read_comes_to_nothing(
     assert values(here) == {}
 
 
+def test_a_wish_to_read_again_is_kept_while_something_is_being_read(
+    here, account, person, choose, monkeypatch
+):
+    person()
+    (plan,) = choose(PLAN)
+    read_through(here, account)
+    meanwhile(here, monkeypatch, lambda c: choosing.read_again(c, account))
+    here.keep(account)
+    assert the(here, plan).mark == ""
+    (due,) = [row.due_at for row in here.deliveries(looks.KIND) if row.state == "queued"]
+    assert due <= here.now()
+
+
 def test_who_is_erased_while_she_is_being_read_stays_erased(
     here, side, account, person, choose, monkeypatch
 ):
@@ -354,6 +367,24 @@ def test_members_join_and_leave_with_the_next_reading(here, side, account, perso
     relist(side, first, third)
     here.keep(account, name)
     assert members(here) == {first, third}
+
+
+def test_a_wish_to_read_a_list_again_is_kept_while_it_is_being_read(
+    here, account, person, follow, monkeypatch
+):
+    name = follow(person())
+    here.keep(account, name)
+    ended = keeping.end_round
+
+    def slow(connection, *given):
+        choosing.read_again(connection, account)
+        return ended(connection, *given)
+
+    monkeypatch.setattr(keeping, "end_round", slow)
+    here.keep(account, name)
+    assert here.one(sa.select(followed_list)).mark == ""
+    (due,) = [row.due_at for row in here.deliveries(looks.KIND) if row.state == "queued"]
+    assert due <= here.now()
 
 
 def relist(side, *contacts):

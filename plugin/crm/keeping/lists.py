@@ -3,6 +3,7 @@ more."""
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -19,20 +20,14 @@ from plugin.segments.store import followed_list
 def look(desk: Desk, name: str) -> Effect | None:
     """What it brought, to be written down; ``None`` where the list is followed no more. Raises ``CrmError``."""
     with desk.connections.services.database.read() as connection:
-        now = _round(connection, desk, name)
-    if now is None:
+        mark = connection.scalar(sa.select(followed_list.c.mark).where(*_mine(desk, name)))
+        number = keeping.last_round(connection, name) + 1 if mark == "" else 0
+    if mark is None:
         return None
+    now = Round.read(mark) if mark else Round(desk.now, number)
     told = desk.connector.occurrences(Watch(Watched.LIST, name), desk.now, now.page)
     desk.lane.calls += told.calls - 1
-    return lambda connection: _record(connection, desk, name, now, told)
-
-
-def _round(connection: Connection, desk: Desk, name: str) -> Round | None:
-    """Which reading is under way, or begins; ``None`` where the list is not followed."""
-    mark = connection.scalar(sa.select(followed_list.c.mark).where(*_mine(desk, name)))
-    if mark == "":
-        return Round(desk.now, keeping.last_round(connection, name) + 1)
-    return Round.read(mark) if mark else None
+    return lambda connection: _record(connection, desk, name, now, told, mark)
 
 
 def refused(desk: Desk, name: str, words: str) -> Effect:
@@ -46,23 +41,22 @@ def refused(desk: Desk, name: str, words: str) -> Effect:
     return record
 
 
-def _record(connection: Connection, desk: Desk, name: str, now: Round, told: Occurrences) -> None:
+def _record(
+    connection: Connection, desk: Desk, name: str, now: Round, told: Occurrences, mark: str
+) -> None:
     contacts = {one.contact_id for one in told.found}
     if not keeping.saw_members(connection, desk.row.id, name, contacts, now.number):
         return
     pages = now.pages + 1
     if told.more:
-        _went_on(connection, desk, name, replace(now, page=told.mark, pages=pages))
-        _owe(connection, desk, name, timedelta())
-        return
-    keeping.end_round(connection, desk.row.id, name, now.number)
-    _went_on(connection, desk, name, Round(desk.now, now.number + 1), read_at=desk.now)
-    _owe(connection, desk, name, rules.list_pause(pages))
-
-
-def _went_on(connection: Connection, desk: Desk, name: str, to: Round, **more: object) -> None:
-    stands = followed_list.update().where(*_mine(desk, name))
-    connection.execute(stands.values(mark=to.write(), trouble="", **more))
+        values: dict[str, Any] = {"mark": replace(now, page=told.mark, pages=pages).write()}
+    else:
+        keeping.end_round(connection, desk.row.id, name, now.number)
+        values = {"mark": Round(desk.now, now.number + 1).write(), "read_at": desk.now}
+    stands = followed_list.update().where(*_mine(desk, name), followed_list.c.mark == mark)
+    went_on = connection.execute(stands.values(trouble="", **values)).rowcount == 1
+    begins = told.more or not went_on  # or somebody wants it read from the beginning
+    _owe(connection, desk, name, timedelta() if begins else rules.list_pause(pages))
 
 
 def _mine(desk: Desk, name: str) -> tuple[sa.ColumnElement[bool], ...]:
