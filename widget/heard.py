@@ -1,6 +1,7 @@
 """The letter of thanks: what a company tells those who asked for a change. Nothing here sends anything."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from widget.inserted import Inserted, Line, clean, cut, marked, plain
@@ -12,6 +13,18 @@ LONGEST_QUOTE = 600  # characters of her own words; what is longer is cut
 GREETS_IN = 4  # words
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """All that stands in the letter, for both its parts."""
+
+    heading: str
+    greeting: Sequence[Line]
+    about: Line
+    quote: Sequence[str]
+    rest: Sequence[Sequence[Line]]
+    because: Line
+
+
 def heard(
     *,
     locale: str,
@@ -20,31 +33,29 @@ def heard(
     quote: str = "",
     company: str | None = None,
     touchpoint: str | None = None,
+    spoke: bool = True,
     unsubscribe: str,
 ) -> Letter:
     """The frame is ours and in *locale*; *subject* and *body* are the company's, in the same language, already filled.
-    *quote* is what this very customer wrote. The one link is *unsubscribe*, and nothing is loaded from anywhere."""
-    words = wording(locale)
-    title = " ".join(plain(subject, words.direction).split()) or words.heard["heading"]
-    name, about = plain_name(company), plain_name(touchpoint)
+    *quote* is what this very customer wrote; *spoke*: whether she said anything at all, or is only told what others
+    have led to. The one link is *unsubscribe*, and nothing is loaded from anywhere."""
+    words, name = wording(locale), plain_name(company)
     greeting, rest = _greeted(paragraphs(body))
-    said = {
-        "words": words,
-        "title": title,
-        "sender": name,
-        "about": marked([_filled(words.about, about)]) if about else "",
-        "quote": marked([line] for line in _quoted(quote)),
-        "greeting": marked(greeting),
-        "paragraphs": [marked(lines) for lines in rest],
-        "because": marked([_filled(_because(words, name), name)]),
-        "unsubscribe": unsubscribe,
-        "stop": words.heard["unsubscribe"],
-    }
+    about = plain_name(touchpoint)
+    said = _Said(
+        heading=words.heard["heading" if spoke else "heading_to_others"],
+        greeting=greeting,
+        about=_filled(words.about, about) if about else [],
+        quote=cut(clean(quote), LONGEST_QUOTE).splitlines(),
+        rest=rest,
+        because=_filled(_because(words, name, spoke=spoke), name),
+    )
+    title = " ".join(plain(subject, words.direction).split()) or said.heading
     return Letter(
         locale=words.locale,
         subject=title,
-        text=_text(words, greeting, rest, quote, name, about, unsubscribe),
-        html=templates.get_template("heard.html").render(said),
+        text=_text(words, said, unsubscribe),
+        html=_html(words, said, title, name, unsubscribe),
     )
 
 
@@ -61,40 +72,46 @@ def _greeted(parts: Sequence[Sequence[Line]]) -> tuple[Sequence[Line], Sequence[
     return [], parts
 
 
-def _text(
-    words: Wording,
-    greeting: Sequence[Line],
-    rest: Sequence[Sequence[Line]],
-    quote: str,
-    name: str,
-    about: str,
-    unsubscribe: str,
-) -> str:
-    def said(*lines: Line) -> str:
+def _text(words: Wording, said: _Said, unsubscribe: str) -> str:
+    def text(*lines: Line) -> str:
         return "\n".join(plain(line, words.direction) for line in lines)
 
-    quoted: list[Line] = [["> ", Inserted(line)] for line in _quoted(quote)]
+    quote: list[Line] = [["> ", Inserted(line)] for line in said.quote]
     parts = (
-        words.heard["heading"],
-        said(*greeting),
-        said(_filled(words.about, about)) if about else "",
-        said([words.heard["told"]], *quoted) if quoted else "",
-        *(said(*lines) for lines in rest),
+        said.heading,
+        text(*said.greeting),
+        text(said.about),
+        text([words.heard["told"]], *quote) if quote else "",
+        *(text(*lines) for lines in said.rest),
         words.heard["reply"],
-        said(_filled(_because(words, name), name)),
+        text(said.because),
         f"{words.heard['unsubscribe']}: {unsubscribe}",
     )
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _because(words: Wording, name: str) -> str:
+def _html(words: Wording, said: _Said, title: str, sender: str, unsubscribe: str) -> str:
+    return templates.get_template("heard.html").render(
+        words=words,
+        title=title,
+        sender=sender,
+        heading=said.heading,
+        greeting=marked(said.greeting),
+        about=marked([said.about]),
+        quote=marked([line] for line in said.quote),
+        paragraphs=[marked(lines) for lines in said.rest],
+        because=marked([said.because]),
+        unsubscribe=unsubscribe,
+        stop=words.heard["unsubscribe"],
+    )
+
+
+def _because(words: Wording, name: str, *, spoke: bool) -> str:
+    if not spoke:
+        return words.heard["because_customer"]
     return words.heard["because" if name else "because_neutral"]
 
 
 def _filled(text: str, name: str) -> Line:
     before, brace, rest = text.partition("{")
     return [before, Inserted(name), rest.partition("}")[2]] if brace else [text]
-
-
-def _quoted(quote: str) -> list[str]:
-    return cut(clean(quote), LONGEST_QUOTE).splitlines()

@@ -24,8 +24,9 @@ def thanks(
 ) -> Letter:
     """*change_texts* are the change's, by language; the letter is the one in *locale*, its frame in the same language.
     *words* is what this customer wrote: it is quoted above the text, unless the text itself says where it goes.
-    *company* empty: whoever our mails come from. *unsubscribe* is the only link. Raises ``LookupError`` where there is
-    no text in *locale*."""
+    *company* empty: whoever our mails come from; with *touchpoint_name* and *words* empty too she did not answer
+    anything, and the frame does not say that she did. *unsubscribe* is the only link. Raises ``LookupError`` where
+    there is no text in *locale*."""
     own = change_texts[locale]
     sender = company or parseaddr(services.settings.mail_from)[0]
     slots = Slots(first_name, sender, touchpoint_name, words)
@@ -36,6 +37,7 @@ def thanks(
         quote="" if "{words}" in own["body"] else words,
         company=sender,
         touchpoint=touchpoint_name,
+        spoke=bool(company or words or touchpoint_name),
         unsubscribe=unsubscribe,
     )
 

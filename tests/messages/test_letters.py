@@ -122,6 +122,10 @@ def test_the_letter_quotes_her_once_and_comes_from_the_company(survey_world: Wor
     swedish = thanks(shared, locale="sv", change_texts=texts, company="Björk", **LETTER)
     assert swedish.text.count("Too slow!") == swedish.html.count("Too slow!") == 1
     assert "Du skrev ”Too slow!”. Björk svarar snabbare." in swedish.text
+    stranger = thanks(
+        shared, locale="en", change_texts=texts, company="", **dict.fromkeys(LETTER, "")
+    )
+    assert "one of our customers" in stranger.text
     with pytest.raises(LookupError):
         thanks(shared, locale="de", change_texts=texts, company="", **LETTER)
 

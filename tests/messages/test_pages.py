@@ -46,7 +46,7 @@ def test_from_the_first_look_to_the_last_number(room: Room, anna: Admin) -> None
     change_id = room.change()
     page = f"/admin/changes/{change_id}/message"
     seen = text(anna, page)
-    assert "show=told\">1</a> of 2 people" in seen
+    assert 'show=told">1</a> of 2 people' in seen
     assert "Has opted out of e-mail" in seen
     assert "Dora Lind" in text(anna, f"{page}/people?show=opted_out")
     assert "Cilla Lind" not in text(anna, f"{page}/people?show=opted_out")

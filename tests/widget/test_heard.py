@@ -59,6 +59,14 @@ def test_without_names_and_words_it_says_less_and_no_more() -> None:
     assert "blockquote" not in {tag for tag, _ in Tags(written.html).found}
 
 
+@pytest.mark.parametrize("tag", available())
+def test_who_said_nothing_is_not_told_that_she_did(tag: str) -> None:
+    words, written = wording(tag).heard, made(tag, quote="", touchpoint="", spoke=False)
+    assert words["heading_to_others"] in written.text
+    assert words["because_customer"] in written.html
+    assert words["heading"] not in written.text + written.html
+
+
 def test_the_only_link_is_the_way_out_and_nothing_is_loaded() -> None:
     written = made(quote="See https://evil.example and <img src=https://evil.example/pixel>")
     tags = Tags(written.html)
