@@ -101,6 +101,32 @@ def _latest_postgresql(element: latest, compiler: Any, **kw: Any) -> str:
     return f"greatest({compiler.process(element.clauses, **kw)})"
 
 
+class holds_ascii(  # noqa: N801 - reads as the SQL function it is
+    sa.sql.functions.FunctionElement[bool]
+):
+    """``holds_ascii(column, "%acme%")``: the column is like the pattern of ASCII letters, in capitals or not. A quick
+    sieve for many rows: lowering each of them takes five times as long."""
+
+    type = sa.Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: Any = None) -> "holds_ascii":
+        """As it stands: a condition already."""
+        return self
+
+
+@compiles(holds_ascii, "sqlite")
+def _holds_sqlite(element: holds_ascii, compiler: Any, **kw: Any) -> str:
+    column, pattern = (compiler.process(part, **kw) for part in element.clauses)
+    return f"{column} LIKE {pattern}"
+
+
+@compiles(holds_ascii, "postgresql")
+def _holds_postgresql(element: holds_ascii, compiler: Any, **kw: Any) -> str:
+    column, pattern = (compiler.process(part, **kw) for part in element.clauses)
+    return f"{column} ILIKE {pattern}"
+
+
 class _Ids:
     """Ids that rise: by the millisecond, and within one by a random step."""
 

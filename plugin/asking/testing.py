@@ -1,12 +1,16 @@
 """Who only tries things out: an ask made to try a touchpoint, colleagues, test contacts. They are in no figure."""
 
+import json
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from plugin.asking import frequency
 from plugin.asking.limits import Limits
 from plugin.asking.store import ask
+from plugin.db import holds_ascii
 from plugin.people.store import person
+from plugin.rowset import among
 
 
 def is_test(connection: Connection) -> sa.ColumnElement[bool]:
@@ -16,19 +20,23 @@ def is_test(connection: Connection) -> sa.ColumnElement[bool]:
 
 
 def in_earnest(connection: Connection) -> list[sa.ColumnElement[bool]]:
-    """Of ``ask`` alone: that it is no test. For whoever counts many, because people are looked through once instead of
-    one for each ask, and not at all where nobody is named."""
+    """Of ``ask`` alone: that it is no test. For whoever counts many, because people are looked through once, here, and
+    not at all where nobody is named."""
     limits = frequency.load(connection)
-    tests = sa.select(person.c.id).where(listed(limits))
-    named = limits.staff_domains or limits.test_contacts
-    return [~ask.c.test, *([ask.c.person.not_in(tests)] if named else [])]
+    if not (limits.staff_domains or limits.test_contacts):
+        return [~ask.c.test]
+    tests = list(connection.scalars(sa.select(person.c.id).where(listed(limits))))
+    return [~ask.c.test, *([~among(ask.c.person, sa.literal(json.dumps(tests)))] if tests else [])]
 
 
 def listed(limits: Limits) -> sa.ColumnElement[bool]:
     """``Limits.is_test`` for rows of ``person``."""
     address = sa.func.lower(sa.func.trim(person.c.email))
     of_staff = [
-        sa.or_(address.endswith(f"@{domain}"), address.endswith(f".{domain}"))
+        sa.and_(
+            holds_ascii(person.c.email, f"%{domain}%"),
+            sa.or_(address.endswith(f"@{domain}"), address.endswith(f".{domain}")),
+        )
         for domain in limits.staff_domains
     ]
     named = [

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -18,6 +18,7 @@ from plugin.periods import Period, month
 from plugin.touchpoints.store import touchpoint
 from widget.locales import Category, category
 
+Conditions: TypeAlias = Sequence[sa.ColumnElement[bool]]
 NOTHING, NOBODY = Counts(), ResponseRate(0, 0)
 
 
@@ -96,10 +97,10 @@ class _Gathered:
 def tallies(connection: Connection, scope: Scope, periods: Sequence[Period]) -> Tallies:
     """By series and by the place of the period in *periods*, which follow each other in time and have no day in
     common. Answers go by the day they were given, the response rate by the day of the ask."""
-    gathered = _Gathered()
-    for row in _answers(connection, scope, periods):
+    gathered, earnest = _Gathered(), in_earnest(connection)
+    for row in connection.execute(_how_many(earnest, scope, periods, (answer.c.category,))):
         gathered.add(row, row.period, Tally(_counts(row.category, row.how_many)))
-    for row in _asks(connection, scope, periods):
+    for row in _asks(connection, earnest, scope, periods):
         gathered.add(row, row.period, Tally(rate=ResponseRate(row.answered, row.reached)))
     for row in _erased(connection, scope):
         for at, period in enumerate(periods):
@@ -107,27 +108,31 @@ def tallies(connection: Connection, scope: Scope, periods: Sequence[Period]) -> 
     return {key: tally for key, tally in gathered.found.items() if tally != Tally()}
 
 
-def _answers(connection: Connection, scope: Scope, periods: Sequence[Period]) -> Sequence[Any]:
-    return connection.execute(how_many(connection, scope, periods, answer.c.category)).all()
-
-
 def how_many(
     connection: Connection, scope: Scope, periods: Sequence[Period], *by: sa.Column[Any]
 ) -> sa.Select[Any]:
     """Counts the answers for each ``touchpoint``, ``kind`` and ``period`` (its place in *periods*) and what is given as
     *by*, as ``how_many``."""
+    return _how_many(in_earnest(connection), scope, periods, by)
+
+
+def _how_many(
+    earnest: Conditions, scope: Scope, periods: Sequence[Period], by: Sequence[sa.Column[Any]]
+) -> sa.Select[Any]:
     when = answer.c.answered_at
     groups = (answer.c.touchpoint, answer.c.kind, *by)
     return (
         sa.select(*groups, _place(when, periods), sa.func.count().label("how_many"))
         .join(ask, ask.c.id == answer.c.ask)
-        .where(counted, *in_earnest(connection), *scope.conditions(answer, answer.c.kind))
+        .where(counted, *earnest, *scope.conditions(answer, answer.c.kind))
         .where(*_whole(periods).conditions(when))
         .group_by(*groups, "period")
     )
 
 
-def _asks(connection: Connection, scope: Scope, periods: Sequence[Period]) -> Sequence[Any]:
+def _asks(
+    connection: Connection, earnest: Conditions, scope: Scope, periods: Sequence[Period]
+) -> Sequence[Any]:
     when, number = ask.c.created_at, sa.func.count()
     about = sa.select(touchpoint.c.key).where(touchpoint.c.kind.in_(scope.kinds))
     counts = (
@@ -135,7 +140,7 @@ def _asks(connection: Connection, scope: Scope, periods: Sequence[Period]) -> Se
             ask.c.touchpoint, _place(when, periods),
             number.filter(ANSWERED).label("answered"), number.filter(REACHED).label("reached"),
         )
-        .where(STANDS, *in_earnest(connection), ask.c.touchpoint.in_(about), *scope.narrowed(ask))
+        .where(STANDS, *earnest, ask.c.touchpoint.in_(about), *scope.narrowed(ask))
         .where(*_whole(periods).conditions(_read_through(when) if len(periods) > 1 else when))
         .group_by(ask.c.touchpoint, "period")
         .subquery()
