@@ -127,6 +127,25 @@ def _holds_postgresql(element: holds_ascii, compiler: Any, **kw: Any) -> str:
     return f"{column} ILIKE {pattern}"
 
 
+class read_through(  # noqa: N801 - reads as what it does
+    sa.sql.functions.FunctionElement[datetime]
+):
+    """A column by which SQLite looks for no index; PostgreSQL knows by itself when one is worth it."""
+
+    type = Timestamp()
+    inherit_cache = True
+
+
+@compiles(read_through, "sqlite")
+def _read_through_sqlite(element: read_through, compiler: Any, **kw: Any) -> str:
+    return f"+{compiler.process(element.clauses, **kw)}"
+
+
+@compiles(read_through, "postgresql")
+def _read_through_postgresql(element: read_through, compiler: Any, **kw: Any) -> str:
+    return str(compiler.process(element.clauses, **kw))
+
+
 class _Ids:
     """Ids that rise: by the millisecond, and within one by a random step."""
 

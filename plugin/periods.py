@@ -19,7 +19,7 @@ class Period:
     since: date | None = None
     until: date | None = None
 
-    def conditions(self, column: sa.Column[Any]) -> list[sa.ColumnElement[bool]]:
+    def conditions(self, column: sa.ColumnElement[Any]) -> list[sa.ColumnElement[bool]]:
         found = []
         if self.since:
             found.append(column >= _midnight(self.since))

@@ -70,3 +70,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("change", "answer", name=op.f("pk_change_answer")),
     )
     op.create_index("ix_change_answer_answer", "change_answer", ["answer"])
+    tried = sa.text("test = true")
+    op.create_index("ix_ask_test", "ask", ["id"], sqlite_where=tried, postgresql_where=tried)

@@ -42,6 +42,8 @@ sa.Index(
     postgresql_where=_open,
 )
 sa.Index("ix_ask_person", ask.c.person)
+tried = ask.c.test == sa.literal_column("true", sa.Boolean)
+sa.Index("ix_ask_test", ask.c.id, sqlite_where=tried, postgresql_where=tried)
 sa.Index("ix_ask_newest", ask.c.created_at, ask.c.id)
 
 # The rules of frequency: one row, put there with the table.
