@@ -3,7 +3,7 @@
 import pytest
 
 from plugin.answers.store import answer
-from plugin.messages.store import message, recipient
+from plugin.messages.store import recipient
 from plugin.people.store import person
 from plugin.segments.store import segment
 from plugin.themes.store import answer_theme
@@ -181,8 +181,6 @@ def test_those_who_were_told_against_those_who_asked_and_were_not(
         for who in heard
     ]
     with places.services.database.write() as connection:
-        row = {"change": change_id, "created_at": now, "created_by": "x"}
-        connection.execute(message.insert().values(row))
         connection.execute(recipient.insert(), told)
     plant(places, "support-case", (18, 2, 0), days_ago=20, of=heard)
     mine = '<h2 id="told-1">Those who asked for it and were told</h2>'
