@@ -16,6 +16,7 @@ def upgrade() -> None:
     _attributes()
     _lists()
     _newest_answers()
+    _people()
 
 
 def _segments() -> None:
@@ -123,6 +124,23 @@ def _newest_answers() -> None:
         sqlite_with_rowid=False,
     )
     op.get_bind().exec_driver_sql(_FILLED)
+
+
+def _people() -> None:
+    """Most people were never merged: an index of those who were is small, and nobody looks for the others by it."""
+    op.drop_index("ix_person_survivor", "person")
+    merged = sa.text("survivor IS NOT NULL")
+    op.create_index(
+        "ix_person_survivor", "person", ["survivor"], sqlite_where=merged, postgresql_where=merged
+    )
+    here = sa.text("survivor IS NULL AND gone_at IS NULL AND erased_at IS NULL")
+    op.create_index(
+        "ix_person_here",
+        "person",
+        ["id", "locale", "installation"],
+        sqlite_where=here,
+        postgresql_where=here,
+    )
 
 
 _FILLED = """

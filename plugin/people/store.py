@@ -41,7 +41,22 @@ person = sa.Table(
     sa.Column("next_ask_at", Timestamp),  # from when on she may be asked; null: at once, or never
     sa.UniqueConstraint("installation", "contact"),
 )
-sa.Index("ix_person_survivor", person.c.survivor)
+# Literals, never parameters: only then do both databases use the partial indexes.
+_merged = person.c.survivor.is_not(None)
+here = sa.and_(
+    person.c.survivor.is_(None), person.c.gone_at.is_(None), person.c.erased_at.is_(None)
+)
+"""Not merged away, not gone, not erased."""
+sa.Index("ix_person_survivor", person.c.survivor, sqlite_where=_merged, postgresql_where=_merged)
+# Everybody who is here, in the order of ids and without their rows: what a segment is counted by.
+sa.Index(
+    "ix_person_here",
+    person.c.id,
+    person.c.locale,
+    person.c.installation,
+    sqlite_where=here,
+    postgresql_where=here,
+)
 
 # When the people of one company were asked, newest last: what a cap per company counts.
 company = sa.Table(

@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from plugin.people.store import person
-from plugin.segments import expressions
+from plugin.people.store import here, person
+from plugin.segments.expressions import Expressions, give_room
 from plugin.segments.references import resolved
 from plugin.segments.rules import Rule
 
@@ -31,27 +31,34 @@ class Size:
 
 
 def condition(
-    connection: Connection, rule: Mapping[str, Any] | Rule, now: datetime
+    connection: Connection,
+    rule: Mapping[str, Any] | Rule,
+    now: datetime,
+    *,
+    at_once: bool = False,
 ) -> sa.ColumnElement[bool]:
     """Holds for the rows of ``person`` that are in the segment: people who are here, not merged away, not gone, not
-    erased. The statement it stands in must have ``person`` among its tables.
+    erased. The statement it stands in must have ``person`` among its tables; *at_once* is for one that looks at
+    everybody.
 
     Raises ``Problem("field_invalid")`` for a rule that cannot be read, or that goes round in a circle.
     """
-    expressions.give_room(connection)
-    return sa.and_(expressions.here, expressions.holds(resolved(connection, rule), now))
+    give_room(connection)
+    embedded = connection.dialect.name == "sqlite"
+    expressions = Expressions(now, at_once=at_once, embedded=embedded)
+    return sa.and_(here, expressions.holds(resolved(connection, rule)))
 
 
 def size(connection: Connection, rule: Mapping[str, Any] | Rule, now: datetime) -> Size:
     """Counted now. Raises as ``condition`` does."""
-    inside = sa.select(sa.func.count()).select_from(person)
-    count = connection.scalar(inside.where(condition(connection, rule, now)))
+    inside = condition(connection, rule, now, at_once=True)
+    count = connection.scalar(sa.select(sa.func.count()).select_from(person).where(inside))
     return Size(count or 0, everybody(connection))
 
 
 def everybody(connection: Connection) -> int:
     """How many people are here."""
-    query = sa.select(sa.func.count()).select_from(person).where(expressions.here)
+    query = sa.select(sa.func.count()).select_from(person).where(here)
     return connection.scalar(query) or 0
 
 

@@ -1,5 +1,7 @@
 """Each condition of a rule as an expression of the database."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -18,7 +20,6 @@ from plugin.segments.rules import (
     Known,
     Leaf,
     Listed,
-    Member,
     Met,
     Newest,
     Not,
@@ -30,98 +31,166 @@ from plugin.segments.rules import (
 from plugin.segments.store import attribute_value, list_member, newest_answer
 from plugin.themes.store import answer_theme
 
-here = sa.and_(
-    person.c.survivor.is_(None), person.c.gone_at.is_(None), person.c.erased_at.is_(None)
-)
-"""Not merged away, not gone, not erased."""
-
 
 def give_room(connection: Connection) -> None:
     """PostgreSQL looks a person up in sets of up to a million others: in memory that it has until the end of the
-    transaction, because row by row from the disk takes it many times as long."""
+    transaction, because row by row from the disk takes it many times as long. Nor does it pay to compile that."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL work_mem = '128MB'")
+        connection.exec_driver_sql("SET LOCAL jit = off")
 
 
-def holds(rule: Rule, now: datetime) -> sa.ColumnElement[bool]:
-    """Whether the rule holds for a row of ``person``; never null."""
-    match rule:
-        case All(rules):
-            return sa.and_(*(holds(one, now) for one in rules))
-        case Some(rules):
-            return sa.or_(*(holds(one, now) for one in rules))
-        case Not(inner):
-            return sa.not_(holds(inner, now))
-        case _:
-            return _leaf(rule, now)
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of a table of which a person must have one; *whose* is the column that says whose each is."""
+
+    whose: sa.ColumnElement[str]
+    table: Any
+    where: Sequence[sa.ColumnElement[bool]]
+
+    def one_by_one(self) -> sa.ColumnElement[bool]:
+        """Looked for with each person anew."""
+        mine: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(self.table)
+        mine = mine.where(self.whose == person.c.id, *self.where)
+        return sa.exists(mine.correlate(person))
+
+    def everybody(self) -> sa.Select[Any]:
+        """Whose they all are."""
+        return sa.select(self.whose).select_from(self.table).where(*self.where).correlate(None)
 
 
-def _leaf(leaf: Leaf, now: datetime) -> sa.ColumnElement[bool]:
-    match leaf:
-        case Newest(category, kind):
-            return newest(kind, newest_answer.c.category == category)
-        case Fell(points, kind):
-            low = newest_answer.c.score <= newest_answer.c.before - points
-            return newest(kind, low)
-        case Heard(kind):
-            return newest(kind)
-        case Attribute():
-            return _attribute(leaf, now)
-        case Known(how, days):
-            mark = lowest_id(max(EPOCH, now - timedelta(days=days)))
-            return person.c.id < mark if how == "at_least" else person.c.id >= mark
-        case Listed(name, installation):
-            return _listed(name, installation)
-        case Met(touchpoint, what, within):
-            return _met(touchpoint, what, within, now)
-        case Raised(theme, within):
-            return raised(theme, _since(within, now))
-        case Speaks(language):
-            return _speaks(language)
-        case Member():
-            raise LookupError("references are resolved before a rule is evaluated")
+# SQLite has these in the order of people, and goes along them as fast as it would gather them.
+IN_ORDER = (newest_answer, attribute_value, list_member)
 
 
-def newest(kind: str, *more: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    theirs = newest_answer.c.person == person.c.id
-    return _exists(newest_answer, theirs, newest_answer.c.kind == kind, *more)
+@dataclass(frozen=True, slots=True)
+class Expressions:
+    """Rules as conditions over the rows of ``person``, never null; rules as ``references.resolved`` has them.
+
+    *at_once*: rows are gathered first and people looked up among them, which is quicker for everybody and slower for a
+    few. Both find the same.
+    """
+
+    now: datetime
+    at_once: bool = False
+    embedded: bool = False
+
+    def holds(self, rule: Rule) -> sa.ColumnElement[bool]:
+        match rule:
+            case All(rules):
+                return sa.and_(*map(self.holds, rules))
+            case Some(rules):
+                return self._some(rules)
+            case Not(inner):
+                return sa.not_(self.holds(inner))
+            case _:
+                return self._leaf(rule)
+
+    def _some(self, rules: Sequence[Rule]) -> sa.ColumnElement[bool]:
+        """What can be gathered is gathered in one set."""
+        gathered: list[Rows] = []
+        others: list[sa.ColumnElement[bool]] = []
+        for rule in rules:
+            rows = None if isinstance(rule, All | Some | Not) else self._rows(rule)
+            if rows is not None and self._gathers(rows):
+                gathered.append(rows)
+            else:
+                others.append(self.holds(rule))
+        return sa.or_(*others, *([_among(gathered)] if gathered else []))
+
+    def _leaf(self, leaf: Leaf) -> sa.ColumnElement[bool]:
+        rows = self._rows(leaf)
+        if rows is not None:
+            return _among([rows]) if self._gathers(rows) else rows.one_by_one()
+        match leaf:
+            case Known(how, days):
+                mark = lowest_id(self._ago(days))
+                return person.c.id < mark if how == "at_least" else person.c.id >= mark
+            case Listed(name, installation):
+                # Not by the index of contacts, where an account is most of the people.
+                mine = sa.func.coalesce(person.c.installation, "") == installation
+                return sa.and_(mine, self._leaf(Listed(name)))
+            case Speaks(language):
+                return _speaks(language)
+        raise LookupError(f"{leaf} was not resolved")
+
+    def _gathers(self, rows: Rows) -> bool:
+        return self.at_once and not (self.embedded and rows.table in IN_ORDER)
+
+    def _rows(self, leaf: Leaf) -> Rows | None:
+        match leaf:
+            case Newest(category, kind):
+                return _newest(kind, newest_answer.c.category == category)
+            case Fell(points, kind):
+                return _newest(kind, newest_answer.c.score <= newest_answer.c.before - points)
+            case Heard(kind):
+                return _newest(kind)
+            case Attribute():
+                return self._attribute(leaf)
+            case Listed(name, ""):
+                return Rows(list_member.c.person, list_member, [list_member.c.list == name])
+            case Met(touchpoint, "asked", within):
+                there = (ask.c.touchpoint == touchpoint, *self._since(ask.c.created_at, within))
+                return Rows(ask.c.person, ask, there)
+            case Met(touchpoint, _, within):
+                there = (counted, answer.c.touchpoint == touchpoint)
+                when = self._since(answer.c.answered_at, within)
+                return Rows(answer.c.person, answer, (*there, *when))
+            case Raised(theme, within):
+                return self._raised(theme, within)
+        return None
+
+    def _attribute(self, leaf: Attribute) -> Rows:
+        compared = _compared(leaf, day(self.now.astimezone(UTC).date()))
+        named = attribute_value.c.field == leaf.field
+        return Rows(attribute_value.c.person, attribute_value, (named, *compared))
+
+    def _raised(self, theme: str, within: int | None) -> Rows:
+        about = answer.join(answer_theme, answer_theme.c.answer == answer.c.id)
+        said = (answer_theme.c.theme == theme, answer_theme.c.has, counted)
+        when = self._since(answer.c.answered_at, within)
+        return Rows(answer.c.person, about, (*said, *when))
+
+    def _since(self, when: sa.Column[Any], within: int | None) -> list[sa.ColumnElement[bool]]:
+        return [] if within is None else [when >= self._ago(within)]
+
+    def _ago(self, days: int) -> datetime:
+        return max(EPOCH, self.now - timedelta(days=days))
 
 
-def _attribute(leaf: Attribute, now: datetime) -> sa.ColumnElement[bool]:
-    if leaf.how == "empty":
-        filled = value_of(leaf.field)
-        return sa.not_(filled) if leaf.value else filled
-    if leaf.how == "is_not":
-        return sa.not_(value_of(leaf.field, attribute_value.c.text == leaf.value))
-    return value_of(leaf.field, _compared(leaf, now))
+def _among(gathered: Sequence[Rows]) -> sa.ColumnElement[bool]:
+    first, *others = (rows.everybody() for rows in gathered)
+    return person.c.id.in_(sa.union_all(first, *others) if others else first)
 
 
-def value_of(field: str, *more: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    theirs = attribute_value.c.person == person.c.id
-    return _exists(attribute_value, theirs, attribute_value.c.field == field, *more)
+def _newest(kind: str, *more: sa.ColumnElement[bool]) -> Rows:
+    of = newest_answer.c.kind == kind
+    return Rows(newest_answer.c.person, newest_answer, (of, *more))
 
 
-def _compared(leaf: Attribute, now: datetime) -> sa.ColumnElement[bool]:
-    number, value, today = attribute_value.c.number, leaf.value, day(now.astimezone(UTC).date())
+def _compared(leaf: Attribute, today: int) -> Sequence[sa.ColumnElement[bool]]:
+    number, value = attribute_value.c.number, leaf.value
     match leaf.how, value:
+        case "empty", _:
+            return []
         case "is", _:
-            return attribute_value.c.text == value
+            return [attribute_value.c.text == value]
         case "one_of", tuple(texts):
-            return attribute_value.c.text.in_(texts)
+            return [attribute_value.c.text.in_(texts)]
         case "at_least", _:
-            return number >= value
+            return [number >= value]
         case "at_most", _:
-            return number <= value
+            return [number <= value]
         case "before", str(text):
-            return number < day(date.fromisoformat(text))
+            return [number < day(date.fromisoformat(text))]
         case "after", str(text):
-            return number > day(date.fromisoformat(text))
+            return [number > day(date.fromisoformat(text))]
         case "in_last", int(days):
-            return number.between(today - days, today)
+            return [number.between(today - days, today)]
         case "in_next", int(days):
-            return number.between(today, today + days)
+            return [number.between(today, today + days)]
         case "longer_ago", int(days):
-            return number < today - days
+            return [number < today - days]
     raise LookupError(f"no comparison {leaf.how}")
 
 
@@ -130,39 +199,6 @@ def day(at: date) -> int:
     return (at - EPOCH.date()).days
 
 
-def _listed(name: str, installation: str) -> sa.ColumnElement[bool]:
-    theirs = list_member.c.person == person.c.id
-    on_it = _exists(list_member, theirs, list_member.c.list == name)
-    return sa.and_(person.c.installation == installation, on_it) if installation else on_it
-
-
-def _met(touchpoint: str, what: str, within: int | None, now: datetime) -> sa.ColumnElement[bool]:
-    since = _since(within, now)
-    if what == "asked":
-        times = [] if since is None else [ask.c.created_at >= since]
-        theirs = ask.c.person == person.c.id
-        return _exists(ask, theirs, ask.c.touchpoint == touchpoint, *times)
-    times = [] if since is None else [answer.c.answered_at >= since]
-    theirs = answer.c.person == person.c.id
-    return _exists(answer, theirs, counted, answer.c.touchpoint == touchpoint, *times)
-
-
-def raised(theme: str, since: datetime | None) -> sa.ColumnElement[bool]:
-    times = [] if since is None else [answer.c.answered_at >= since]
-    about = answer.join(answer_theme, answer_theme.c.answer == answer.c.id)
-    said = (answer_theme.c.theme == theme, answer_theme.c.has, counted, *times)
-    return _exists(about, answer.c.person == person.c.id, *said)
-
-
-def _since(within: int | None, now: datetime) -> datetime | None:
-    return None if within is None else max(EPOCH, now - timedelta(days=within))
-
-
 def _speaks(language: str) -> sa.ColumnElement[bool]:
     tag, known = language.lower(), sa.func.lower(sa.func.replace(person.c.locale, "_", "-"))
     return sa.or_(known == tag, known.startswith(f"{tag}-", autoescape=True))
-
-
-def _exists(table: Any, *where: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    one: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(table).where(*where)
-    return sa.exists(one.correlate(person))

@@ -15,8 +15,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Row
 
 from plugin.db import Timestamp
-from plugin.people.store import person
-from plugin.segments.expressions import day, here
+from plugin.people.store import here, person
+from plugin.segments.expressions import day
 from plugin.segments.store import attribute, attribute_value, followed_list, list_member
 
 Value: TypeAlias = str | Decimal | date | None

@@ -9,9 +9,8 @@ from sqlalchemy.engine import Connection, Row
 
 from plugin.asking import frequency
 from plugin.asking.testing import listed
-from plugin.people.store import person
+from plugin.people.store import here, person
 from plugin.segments.evaluating import condition
-from plugin.segments.expressions import here
 from plugin.segments.known import Segment
 from plugin.segments.store import attribute_value
 

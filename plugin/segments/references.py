@@ -1,15 +1,17 @@
-"""A segment that names others, with what they say in the place of their names."""
+"""Rules as they are evaluated: what other segments say in the place of their names, and nothing said in two ways."""
 
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from plugin.errors import Problem
 from plugin.segments import known
 from plugin.segments.known import Segment
 from plugin.segments.parsing import parse
-from plugin.segments.rules import All, Member, Not, Rule, Some
+from plugin.segments.rules import All, Attribute, Listed, Member, Not, Rule, Some
+from plugin.segments.store import followed_list
 
 EXPANDED_MOST = 200  # names of segments, theirs and so on
 
@@ -17,7 +19,8 @@ Given = Mapping[str, Any] | Rule
 
 
 def resolved(connection: Connection, rule: Given, *, within: str = "") -> Rule:
-    """The rule without names of segments. *within* is the key of the segment it is to be the rule of.
+    """The rule as ``expressions`` has it, without names of segments. *within* is the key of the segment it is to be the
+    rule of.
 
     Raises ``Problem("field_invalid")``: a segment that is not there, or one that comes back to itself.
     """
@@ -40,6 +43,12 @@ class _Resolver:
                 return Not(self.rule(inner, above))
             case Member(key):
                 return self._member(key, above)
+            case Attribute(field, "is_not", value):
+                return Not(Attribute(field, "is", value))
+            case Attribute(field, "empty", True):
+                return Not(Attribute(field, "empty", False))
+            case Listed(name, installation) if installation and self._alone(name, installation):
+                return Listed(name)
             case _:
                 return rule
 
@@ -51,6 +60,11 @@ class _Resolver:
         if self._left < 0:
             raise _wrong("the segments it names name too many others")
         return self.rule(parse(segment.rule), (*above, key))
+
+    def _alone(self, name: str, installation: str) -> bool:
+        """Whether this account is the only one with a list of that id, so that nobody else can be on it."""
+        query = sa.select(followed_list.c.installation).where(followed_list.c.list == name)
+        return self._connection.scalars(query).all() == [installation]
 
     def _named(self, key: str) -> Segment:
         if self._segments is None:

@@ -8,8 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from plugin.people.store import person
-from plugin.segments import expressions, known, seen, wording
+from plugin.people.store import here, person
+from plugin.segments import known, seen, wording
+from plugin.segments.expressions import Expressions
 from plugin.segments.naming import Names
 from plugin.segments.parsing import parse
 from plugin.segments.references import resolved
@@ -50,7 +51,7 @@ def why(
     read = parse(rule)
     asked = _Asked(connection, now, names)
     told = asked.about(read)
-    whole = sa.and_(expressions.here, expressions.holds(resolved(connection, read), now))
+    whole = sa.and_(here, Expressions(now).holds(resolved(connection, read)))
     query = sa.select(person, whole.label("inside"), *asked.columns).where(person.c.id == person_id)
     row = connection.execute(query).one_or_none()
     if row is None:
@@ -71,7 +72,7 @@ class _Asked:
     columns: list[sa.ColumnElement[Any]] = field(default_factory=list)
 
     def about(self, rule: Rule) -> Told:
-        held = self._column(expressions.holds(resolved(self.connection, rule), self.now))
+        held = self._column(Expressions(self.now).holds(resolved(self.connection, rule)))
         words = self._words(rule)
         saw = self._saw(rule)
         parts = [self.about(one) for one in self._parts(rule)]

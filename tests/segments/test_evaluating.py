@@ -131,7 +131,7 @@ def found(connection: Connection, rule: Any) -> set[str]:
 
 
 @settings(
-    max_examples=60,
+    max_examples=50,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(rules=st.lists(rules(), min_size=1, max_size=4))
@@ -140,6 +140,7 @@ def test_the_database_finds_whom_a_plain_evaluation_finds(people: People, rules)
     for rule in rules:
         expected = {one.id for one in crowd if one.here and holds(rule, one, NOW)}
         assert found(connection, rule) == expected
+        assert evaluating.size(connection, rule, NOW).count == len(expected)
 
 
 @settings(
