@@ -22,6 +22,7 @@ from plugin.overview import search
 from plugin.overview.routes import blueprint
 from plugin.overview.search import Wanted
 from plugin.people.store import person
+from plugin.segments import keeping as segments
 from plugin.services import Services, services
 from plugin.touchpoints import reading
 from plugin.touchpoints.reading import Touchpoint
@@ -91,6 +92,17 @@ def _concerns(
             "Why",
         )
         for row in triggers.went_off(connection)
+    ]
+    troubled = segments.in_trouble(connection)
+    found += [
+        Concern(
+            "warn",
+            f"{h.row.name}: fields or lists cannot be read, so segments go by old values.",
+            "/admin/segments/fields",
+            "Why",
+        )
+        for h in installations
+        if h.row.id in troubled
     ]
     return [
         *found,

@@ -27,29 +27,28 @@ class Trouble:
 
 def troubles(connection: Connection, words: Explain) -> dict[str, Trouble]:
     """By key."""
-    lost = dict(_lost(connection))
-    found = [*lost.values(), *_parked_lanes(connection, words, set(lost))]
+    found = [*_lost(connection), *_parked_lanes(connection, words)]
     return {one.key: one for one in found}
 
 
-def _lost(connection: Connection) -> Iterator[tuple[str, Trouble]]:
-    """Connections that need to be made again, by lane."""
+def _lost(connection: Connection) -> Iterator[Trouble]:
+    """Connections that need to be made again."""
     for row in every(connection):
         if row.state == "needs_reconnect":
             text = f"{explain(row.reason or row.state, row.reason_detail)} {_GOES_ON}"
             subject = f"{row.name} needs to be connected again"
             page = f"/admin/installations/{row.id}"
             key = f"lost:{row.id}:{row.token_version}"
-            yield f"crm:{row.id}", Trouble(key, subject, text, page)
+            yield Trouble(key, subject, text, page)
 
 
-def _parked_lanes(connection: Connection, words: Explain, told: set[str]) -> Iterator[Trouble]:
-    """Whole accounts, or a sender, that stand still; those that lost their connection are told of already."""
+def _parked_lanes(connection: Connection, words: Explain) -> Iterator[Trouble]:
+    """Whole accounts, or a sender, that stand still; those without a connection are told of already, or were left."""
     resumed = {row.id: row.resumed for row in connection.execute(sa.select(lane))}
-    gone = {f"crm:{row.id}" for row in every(connection) if row.state != "connected"}
+    gone = {row.id for row in every(connection) if row.state != "connected"}
     for one in lanes(connection):
-        why = reason(one.parked_reason, words)
-        if why is not None and one.id not in told | gone and one.waiting:
-            what = f"Deliveries wait: {one.waiting} of {one.id.partition(':')[2]}"
+        why, whose = reason(one.parked_reason, words), one.id.partition(":")[2]
+        if why is not None and whose not in gone and one.waiting:
+            what = f"Deliveries wait: {one.waiting} of {whose}"
             text = f"{why.what} {why.do} {_GOES_ON}"
             yield Trouble(f"lane:{one.id}:{resumed[one.id]}", what, text, "/admin/deliveries")

@@ -38,6 +38,15 @@ def followed(connection: Connection, installation: str) -> Sequence[Row[Any]]:
     return connection.execute(query).all()
 
 
+def in_trouble(connection: Connection) -> set[str]:
+    """The installations of which a field or a list cannot be read."""
+    queries = (
+        sa.select(table.c.installation).where(table.c.trouble != "")
+        for table in (attribute, followed_list)
+    )
+    return {name for query in queries for name in connection.scalars(query)}
+
+
 def people_after(
     connection: Connection, installation: str, after: str, most: int
 ) -> Sequence[tuple[str, str]]:

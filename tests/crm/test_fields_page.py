@@ -93,6 +93,7 @@ def test_trouble_is_told_in_words_and_old_values_are_called_old(here, side, acco
     anna.post(f"{page}/again", on=PAGE)
     here.keep(account)
     shown = words(anna.get(PAGE))
+    assert "segments go by old values" in words(anna.get("/admin/"))
     assert "has this field no more" in shown
     assert "old values" in shown
 

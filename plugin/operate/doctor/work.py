@@ -6,6 +6,7 @@ from plugin.db import Database
 from plugin.deliveries import queries
 from plugin.operate.doctor.finding import Finding, bad, look, ok
 from plugin.operate.health import OLD_BACKLOG, STALE_WORKER
+from plugin.segments import keeping as segments
 from plugin.triggers import reading as triggers
 
 START = "Start `gensvar serve` (it has a worker inside) or, on PostgreSQL, `gensvar worker`."
@@ -17,6 +18,7 @@ def work(database: Database) -> Iterator[Finding]:
         backlog = queries.backlog_age(connection)
         waiting = sum(lane.waiting for lane in queries.lanes(connection) if lane.due_since)
         off = [row.key for row in triggers.went_off(connection)]
+        troubled = sorted(segments.in_trouble(connection))
         parked, unsure = (queries.count(connection, state) for state in ("parked", "unsure"))
     if beat is None:
         yield bad("worker", "None has ever run on this database.", START)
@@ -40,3 +42,6 @@ def work(database: Database) -> Iterator[Finding]:
     if off:
         words = f"Went off by themselves: {', '.join(off)}."
         yield look("triggers", words, "See `gensvar triggers --json` for the reasons.")
+    if troubled:
+        words = f"Fields or lists cannot be read: {', '.join(troubled)}."
+        yield look("segments", words, "The page “Fields and lists” of the segments says why.")
