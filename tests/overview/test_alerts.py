@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from plugin.access.store import administrator
 from plugin.crm.store import installation
 from plugin.db import new_id
-from plugin.deliveries.actions import Owed, owe, park_lane, resume_lane
+from plugin.deliveries.actions import Owed, ensure_lane, owe, park_lane, resume_lane
 from plugin.deliveries.ledger import Ledger
 from plugin.deliveries.pace import Pace
 from plugin.deliveries.sending import Batch
@@ -90,6 +90,16 @@ def test_a_lost_connection_is_told_once_to_who_has_an_address(watch: Watch) -> N
     assert f"http://nps.test/admin/installations/{HUB}" in text
     watch.world.clock.ahead += timedelta(days=2)
     assert len(watch.turn()) == 1
+
+
+def test_what_else_stands_still_for_a_lost_connection_is_told_with_it(watch: Watch) -> None:
+    now, looks = watch.world.clock.now(), f"keep:{HUB}"
+    with watch.world.shared.database.write() as connection:
+        ensure_lane(connection, looks, 1.0)
+        owe(connection, [Owed(looks, "keep", looks, looks, looks, {}, now)], now)
+        park_lane(connection, looks, "revoked")
+    watch.lose()
+    assert watch.turn() == ["Gensvar: Acme needs to be connected again"]
 
 
 def test_lost_again_after_it_was_put_right_it_is_told_again(watch: Watch) -> None:
