@@ -3,9 +3,10 @@
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -318,11 +319,18 @@ def _alembic(url: sa.URL) -> Config:
     return config
 
 
+@cache
+def _ours() -> Sequence[str]:
+    """The revisions of this version, the newest last."""
+    scripts = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+    return [script.revision for script in scripts][::-1]
+
+
 def revision(database: Database) -> tuple[str | None, str | None]:
     """The database's revision and ours."""
     with database.read() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    return current, ScriptDirectory.from_config(_alembic(database.url)).get_current_head()
+    return current, _ours()[-1]
 
 
 def migrate(url: str) -> None:
@@ -330,10 +338,7 @@ def migrate(url: str) -> None:
     database = Database(url)
     try:
         current, _ = revision(database)
-        known = {
-            s.revision for s in ScriptDirectory.from_config(_alembic(database.url)).walk_revisions()
-        }
-        if current is not None and current not in known:
+        if current is not None and current not in _ours():
             raise DatabaseTooNew(
                 f"The database is at revision {current}, which this version of Gensvar does not know. "
                 "Install the version that migrated it, or a newer one."
