@@ -1,20 +1,19 @@
 """A mail as it goes over the wire (RFC 5322), with every header of ours; no text can add one."""
 
 import re
-from collections.abc import Mapping
+from base64 import encodebytes
+from binascii import b2a_qp
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from email import policy
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.header import Header
+from email.utils import format_datetime, formataddr, parseaddr
+from secrets import token_hex
 
 from plugin import mailboxes
 from plugin.config import Settings
 
-_COMPOSING = policy.SMTP.clone(cte_type="7bit")
-# Headers in one line each: a long address in one must not be broken, and 998 is what a line may hold.
-_WRITING = _COMPOSING.clone(max_line_length=998)
+_LONGEST = 900  # characters of a header in one line
 _UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -31,25 +30,61 @@ class Mail:
 
 
 def written(settings: Settings, mail: Mail, now: datetime) -> bytes:
-    """The whole message."""
-    message = EmailMessage(policy=_COMPOSING)
-    name, address = parseaddr(settings.mail_from)
-    message["From"] = Address(_one_line(name), addr_spec=address)
-    message["To"] = Address(addr_spec=mail.to)
-    if settings.mail_reply_to:
-        message["Reply-To"] = Address(addr_spec=settings.mail_reply_to)
-    message["Subject"] = _one_line(mail.subject)
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = mail.message_id
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-    for header, value in mail.headers.items():
-        message[header] = _one_line(value)
-    message.set_content(mail.text, cte="quoted-printable")
+    """The whole message, put together by hand: the standard library takes each header apart again and needs longer for
+    that than for all the rest of a mail."""
+    parts = [_part("plain", "quoted-printable", _quoted_printable(mail.text))]
     if mail.html:
         # Quoted-printable would cost ten times as much here.
-        message.add_alternative(mail.html, subtype="html", cte="base64")
-    return message.as_bytes(policy=_WRITING)
+        parts.append(_part("html", "base64", encodebytes(_utf8(mail.html))))
+    head = "".join(f"{name}: {value}\r\n" for name, value in _headers(settings, mail, now))
+    return (head.encode("ascii") + _body(parts)).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+
+
+def _headers(settings: Settings, mail: Mail, now: datetime) -> Iterator[tuple[str, str]]:
+    name, address = parseaddr(settings.mail_from)
+    yield "From", formataddr((_one_line(name), address), "utf-8")
+    yield "To", mail.to
+    if settings.mail_reply_to:
+        yield "Reply-To", settings.mail_reply_to
+    yield "Subject", _words(_one_line(mail.subject))
+    yield "Date", format_datetime(now)
+    yield "Message-ID", mail.message_id
+    yield "Auto-Submitted", "auto-generated"
+    yield "X-Auto-Response-Suppress", "OOF, AutoReply"
+    # In one line each: a long address in one must not be broken, and 998 is what a line may hold.
+    yield from ((header, _one_line(value)) for header, value in mail.headers.items())
+    yield "MIME-Version", "1.0"
+
+
+def _words(text: str) -> str:
+    """Text for people in a header (RFC 2047)."""
+    if text.isascii() and "=?" not in text and len(text) < _LONGEST:
+        return text
+    return Header(_utf8(text).decode(), "utf-8", header_name="Subject").encode(linesep="\r\n")
+
+
+def _body(parts: Sequence[bytes]) -> bytes:
+    if len(parts) == 1:
+        return parts[0]
+    edge = f"=_{token_hex(16)}"  # which neither encoding ever writes
+    kind = f'Content-Type: multipart/alternative; boundary="{edge}"\r\n\r\n'
+    inside = b"".join(b"--%b\r\n%b" % (edge.encode(), part) for part in parts)
+    return kind.encode() + inside + f"--{edge}--\r\n".encode()
+
+
+def _part(kind: str, encoding: str, content: bytes) -> bytes:
+    head = (
+        f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}\r\n'
+    )
+    return head.encode() + b"\r\n" + content + (b"" if content.endswith(b"\n") else b"\r\n")
+
+
+def _quoted_printable(text: str) -> bytes:
+    return b2a_qp("\n".join(text.splitlines()).encode("utf-8", "replace") + b"\n", istext=True)
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
 
 
 def one_click(stop: str, locale: str) -> dict[str, str]:

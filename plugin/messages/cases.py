@@ -13,6 +13,7 @@ from plugin.asking.limits import Limits
 from plugin.clock import Clock
 from plugin.deliveries.verdicts import NotYet, Void
 from plugin.messages import rules
+from plugin.messages.saying import Said, said
 from plugin.messages.store import message, recipient
 from plugin.messages.words import PARKED
 from plugin.people.store import person
@@ -25,11 +26,12 @@ _STANDS = ("due", "unsure")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One recipient with her message, the person as she is now, and the rules of frequency."""
+    """One recipient with her message, the person as she is now, the rules of frequency, and what she would read."""
 
     row: Row[Any]
     her: Row[Any]
     limits: Limits
+    said: Said
 
 
 def load(connection: Connection, recipient_id: str) -> Case | Void:
@@ -39,7 +41,8 @@ def load(connection: Connection, recipient_id: str) -> Case | Void:
     if row is None:
         return Void("no_message")
     her = connection.execute(_HER, {"who": row.person}).one()
-    return Case(row, her, frequency.load(connection))
+    told = said(connection, row.texts or {}, row.locale, her, row.answer)
+    return Case(row, her, frequency.load(connection), told)
 
 
 def over(case: Case, now: datetime, wait: timedelta) -> Void | NotYet | None:

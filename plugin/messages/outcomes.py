@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from plugin.db import Timestamp
 from plugin.deliveries.actions import owe
 from plugin.messages import timeline
 from plugin.messages.store import message, recipient
@@ -41,6 +42,32 @@ def mailed(connection: Connection, row: Row[Any], now: datetime) -> None:
     """The mail server took it."""
     _write(connection, row, state="told", reason=None, mailed_at=now)
     _told(connection, row, now)
+
+
+def mailed_as_read(connection: Connection, row: Row[Any], her: Row[Any], now: datetime) -> bool:
+    """As ``mailed``, for a row that was read before the mail left; ``False``, and nothing written, where it is another
+    person's by now, is gone, or was told meanwhile."""
+    given = {"mark": row.id, "who": her.id, "now": now}
+    if not connection.execute(_MAILED, given).rowcount:
+        return False
+    connection.execute(_MESSAGED, {"who": her.id, "now": now})
+    if row.timeline:
+        owe(connection, [timeline.owed(her.installation, row.change, her.id, now)], now)
+    return True
+
+
+_now = sa.bindparam("now", type_=Timestamp)
+_MAILED = (
+    recipient.update()
+    .where(
+        recipient.c.id == sa.bindparam("mark"),
+        recipient.c.person == sa.bindparam("who"),
+        recipient.c.state == "due",
+        recipient.c.noticed_at.is_(None),
+    )
+    .values(state="told", reason=None, mailed_at=_now)
+)
+_MESSAGED = person.update().where(person.c.id == sa.bindparam("who")).values(last_messaged_at=_now)
 
 
 def noticed(connection: Connection, recipient_id: str, now: datetime) -> bool:

@@ -37,11 +37,7 @@ def said(
     answer_id: str | None,
 ) -> Said:
     """*her*: the person as she is now. An answer that does not count any more, or is another person's, says nothing."""
-    found = connection.execute(
-        sa.select(answer.c.comment, touchpoint.c.company, touchpoint.c.wording)
-        .join(touchpoint, touchpoint.c.key == answer.c.touchpoint)
-        .where(answer.c.id == answer_id, answer.c.person == her.id, counted)
-    ).one_or_none()
+    found = connection.execute(_HERS, {"answer": answer_id, "who": her.id}).one_or_none()
     if found is None:
         return Said(locale, texts, first_name=first_name(her.name))
     own = found.wording.get(locale) or {}
@@ -53,6 +49,13 @@ def said(
         first_name=first_name(her.name),
         words=found.comment.strip(),
     )
+
+
+_HERS = (
+    sa.select(answer.c.comment, touchpoint.c.company, touchpoint.c.wording)
+    .join(touchpoint, touchpoint.c.key == answer.c.touchpoint)
+    .where(answer.c.id == sa.bindparam("answer"), answer.c.person == sa.bindparam("who"), counted)
+)
 
 
 def first_name(name: str) -> str:

@@ -1,6 +1,7 @@
 """Sending thanks by mail, one at a time: whoever is killed leaves one mail in doubt, not a batch."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
@@ -29,7 +30,7 @@ from plugin.messages import cases, outcomes
 from plugin.messages.cases import Case
 from plugin.messages.letters import thanks
 from plugin.messages.outcomes import Doing
-from plugin.messages.saying import said
+from plugin.messages.saying import Said
 from plugin.services import Services
 from widget.letter import Letter
 
@@ -94,7 +95,7 @@ class Thanking:
     def _send(self, row: Delivery, case: Case, to: str, within: float) -> Verdict:
         stop = unsubscribing.link(self._services, case.her, case.row.locale)
         try:
-            written = self._letter(case, stop)
+            written = self._letter(case.said, stop)
         except LookupError:
             return _void(row, "no_text")
         mail = Mail(
@@ -107,13 +108,10 @@ class Thanking:
         )
         sender = return_path(self._services.settings, case.row.id, case.her.email)
         return self._settled(
-            row, self._office.send(self._office.envelope(mail, sender), row, within)
+            row, case, self._office.send(self._office.envelope(mail, sender), row, within)
         )
 
-    def _letter(self, case: Case, stop: str) -> Letter:
-        with self._services.database.read() as connection:
-            texts = case.row.texts or {}
-            told = said(connection, texts, case.row.locale, case.her, case.row.answer)
+    def _letter(self, told: Said, stop: str) -> Letter:
         return thanks(
             self._services,
             locale=told.locale,
@@ -125,13 +123,12 @@ class Thanking:
             unsubscribe=stop,
         )
 
-    def _settled(self, row: Delivery, told: Told) -> Verdict:
+    def _settled(self, row: Delivery, case: Case, told: Told) -> Verdict:
         now = self._services.clock.now()
         match told:
             case Delivered(proof=proof):
                 proof = letters.message_id(self._services.settings, proof)
-                done = _on(row, lambda c, her: outcomes.mailed(c, her, now), sent=True)
-                return Delivered(proof, effect=done)
+                return Delivered(proof, effect=_done(row, case, now))
             case Bounced():
                 comes_back = _on(row, lambda c, her: outcomes.bounced(c, her, now))
                 return Void("bounced", effect=comes_back)
@@ -152,6 +149,17 @@ class Off:
 
     def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
         raise Wait("mail_off")
+
+
+def _done(row: Delivery, case: Case, now: datetime) -> Effect:
+    """Written at once where she is who she was when the mail left, as almost always."""
+    otherwise = _on(row, lambda connection, her: outcomes.mailed(connection, her, now), sent=True)
+
+    def effect(connection: Connection) -> None:
+        if not outcomes.mailed_as_read(connection, case.row, case.her, now):
+            otherwise(connection)
+
+    return effect
 
 
 def _void(row: Delivery, reason: str) -> Void:

@@ -176,8 +176,8 @@ def machine(database_url: str, smtp_server: SmtpServer) -> Any:
 
 def test_nobody_is_told_twice_and_nobody_is_forgotten(machine: Any) -> None:
     chosen = settings(
-        max_examples=15,
-        stateful_step_count=25,
+        max_examples=6,
+        stateful_step_count=20,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )

@@ -36,27 +36,28 @@ def put(room: Room, change_id: str, state: str) -> None:
         connection.execute(message.update().values(state=state))
 
 
-@pytest.mark.parametrize("verb", ["withdraw", "pause", "resume", "stop", "approve", "send"])
-@pytest.mark.parametrize(
-    "state", ["draft", "waiting", "approved", "sending", "paused", "stopped", "done"]
-)
+STATES = ("draft", "waiting", "approved", "sending", "paused", "stopped", "done")
+
+
 def test_every_button_on_every_page_says_what_it_did_or_how_it_stands(
-    room: Room, change_id: str, verb: str, state: str
+    room: Room, change_id: str
 ) -> None:
-    put(room, change_id, state)
-    before = room.draft(change_id)
-    outcome = press(room, verb, change_id, BO)
-    sources, target = MOVES[verb]
-    assert outcome.done == (state in sources)
-    assert outcome.words.endswith(".")
-    after = room.draft(change_id)
-    assert after.state == (target if outcome.done else state)
-    if not outcome.done:
-        assert after.row == before.row
-    if outcome.done:
-        again = press(room, verb, change_id, BO)
-        assert not again.done, "a second click is none"
-        assert "already" in again.words or verb == "withdraw"
+    for verb, (sources, target) in MOVES.items():
+        for state in STATES if verb != "ask" else ():
+            put(room, change_id, state)
+            before = room.draft(change_id)
+            outcome = press(room, verb, change_id, BO)
+            after = room.draft(change_id)
+            assert (outcome.done, after.state) == (
+                (True, target) if state in sources else (False, state)
+            ), (verb, state)
+            assert outcome.words.endswith(".")
+            if not outcome.done:
+                assert after.row == before.row
+                continue
+            again = press(room, verb, change_id, BO)
+            assert not again.done, "a second click is none"
+            assert "already" in again.words
 
 
 def test_a_second_person_approves_and_not_who_asked(room: Room, change_id: str) -> None:
