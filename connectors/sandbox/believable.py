@@ -79,6 +79,7 @@ LISTS = {
 
 PEOPLE = (
     Person("Ebba", "Sandström", "ebba@bjorkbygg.example", "birch", "astrid", "sv"),
+    Person("Maja", "Lindholm", "maja@bjorkbygg.example", "birch", "astrid", "sv"),
     Person("Nils", "Åkesson", "nils@bjorkbygg.example", "birch", "petter", "sv"),
     Person("Ingrid", "Solberg", "ingrid@fjordlinje.example", "fjord", "astrid", "no"),
     Person("Lukas", "Brandt", "lukas@rosenmuehle.example", "mill", "jonas", "de"),

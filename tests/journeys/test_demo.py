@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.support import ports
 from tests.support.accessibility import violations
@@ -22,7 +23,7 @@ from tests.support.programs import started
 ENDS_WITHIN = 10.0
 VISIBLE_WITHIN = 30_000  # a machine that is busy with other tests
 CRMS = ("hubspot", "salesforce")
-COMMENT = "Importen stannade halvvägs & <b>ingen</b> svarade."
+COMMENT = "Importen stannade halvvägs & <b>ingen</b> visste varför."
 PASSWORD = "four words are enough here"
 
 
@@ -67,6 +68,18 @@ def lines(process) -> Iterator[str]:
     raise AssertionError(f"The demo ended: {process.stderr.read()}")
 
 
+@pytest.fixture(scope="module")
+def administrator(demo: Demo, browser: Browser) -> list[Any]:
+    """The cookies of somebody who was let in by the link that works once."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(demo.admin_link)
+        page.get_by_label("Your name").fill("Anna")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Set up with this password").click()
+        return context.cookies()
+
+
 def answer(page: Page, score: int, comment: str = "") -> None:
     widget = page.locator("gensvar-survey")
     widget.locator(f"input[value='{score}']").click()
@@ -93,14 +106,13 @@ def test_a_3_reaches_the_contact_and_its_owner(demo: Demo, page: Page, crm: str)
     expect(page.locator("#answers article")).to_contain_text(COMMENT, timeout=VISIBLE_WITHIN)
 
 
-def test_an_administrator_sees_the_answer_and_the_loop_is_closed(demo: Demo, page: Page):
+def test_an_administrator_sees_the_answer_and_the_loop_is_closed(
+    demo: Demo, page: Page, administrator: list[Any]
+):
     page.goto(demo.signed_in("hubspot", "lukas@rosenmuehle.example"))
     answer(page, 4, "Der Import blieb stehen.")
     record = page.locator("#record").get_attribute("href")
-    page.goto(demo.admin_link)
-    page.get_by_label("Your name").fill("Anna")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Set up with this password").click()
+    page.context.add_cookies(administrator)
     page.goto(f"http://127.0.0.1:{demo.first}/admin/answers")
 
     expect(page.locator("main")).to_contain_text("Lukas Brandt")
@@ -126,6 +138,43 @@ def closes_here_and_opens_there(page: Page, record: str):
     page.goto(follow_up)
     until(page, "The task was opened again in the CRM")
     expect(page.locator("main")).to_contain_text("Marked handled here")
+
+
+def test_three_who_complained_hear_what_was_changed(
+    demo: Demo, page: Page, administrator: list[Any]
+):
+    page.context.add_cookies(administrator)
+    page.goto(f"http://127.0.0.1:{demo.first}/admin/changes")
+    page.get_by_role("link", name="We answer within a day").click()
+    main = page.locator("main")
+    expect(main).to_contain_text("Det tog alt for lang tid at få svar")
+    page.get_by_role("button", name="Mark done").click()
+    page.get_by_role("link", name="Who is told, and when").click()
+    expect(main).to_contain_text("2 of 3 people")
+    expect(main).to_contain_text("Has opted out of e-mail")
+    page.get_by_label("A line on a page of yours").check()
+    page.get_by_role("button", name="Save").click()
+    expect(main).to_contain_text("3 of 3 people, 1 of them only by the line on a page")
+    expect(page.locator("#cost")).to_contain_text("3 records and takes about 2 calls")
+    page.get_by_role("button", name="Tell 3 people").click()
+
+    assert "Lösningen var bra" in mailed(demo, "maja@bjorkbygg.example")["html"]
+    assert "eine ganze Woche" in mailed(demo, "lukas@rosenmuehle.example")["html"]
+    for crm, email in (("hubspot", "maja@bjorkbygg"), ("salesforce", "lukas@rosenmuehle")):
+        page.goto(demo.signed_in(crm, f"{email}.example"))
+        expect(page.locator("#special")).to_contain_text("complained of a slow reply")
+        page.goto(page.locator("#record").get_attribute("href"))
+        told = page.locator("#answers article").first
+        expect(told).to_contain_text("Told what changed", timeout=VISIBLE_WITHIN)
+    for times in (1, 0):
+        page.goto(demo.signed_in("hubspot", "freja@fjordlinje.example"))
+        expect(page.locator("gensvar-notice")).to_have_count(times)
+        if times:
+            expect(page.locator("gensvar-notice")).to_contain_text("Nu svarer vi inden for en dag")
+            page.locator("gensvar-notice button").click()
+    page.goto(f"http://127.0.0.1:{demo.first}/admin/trend?touchpoint=support-case")
+    expect(page.locator("svg .mark-number")).to_have_count(1)
+    expect(main).to_contain_text("We answer within a day")
 
 
 def until(page: Page, words: str):

@@ -6,6 +6,7 @@ from typing import Any
 
 from connectors.sandbox.believable import COLLEAGUES, COMPANIES, PEOPLE, Person
 from plugin.operate.demo.connecting import FALLBACK
+from plugin.operate.demo.story import COMPLAINTS
 from plugin.operate.sandbox import Sandboxes
 
 LANGUAGES = {
@@ -14,6 +15,11 @@ LANGUAGES = {
 }  # fmt: skip
 EVERYBODY_ELSES = "Ada Admin"  # in Salesforce every record has an owner
 CRMS = {"hubspot": "HubSpot", "salesforce": "Salesforce"}
+COMPLAINED = (
+    "complained of a slow reply some days ago, and is not asked again so soon. When you tell of the change "
+    "“We answer within a day” by a line on a page, it stands here, once."
+)
+COMPLAINERS = {(one.crm, one.email) for one in COMPLAINTS}
 _COMPANIES = {company.key: company for company in COMPANIES}
 _COLLEAGUES = {colleague.key: colleague for colleague in COLLEAGUES}
 
@@ -85,6 +91,11 @@ def _task_for(person: Person, crm: str) -> str:
 
 
 def _special(person: Person, crm: str, old: str) -> str:
+    told = COMPLAINED if (crm, person.email) in COMPLAINERS else ""
+    return " ".join(filter(None, (told, _account_of(person, crm, old))))
+
+
+def _account_of(person: Person, crm: str, old: str) -> str:
     if person.opted_out:
         return (
             "has unsubscribed from e-mail in the CRM. The question on this page is not an e-mail and "

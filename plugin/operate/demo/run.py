@@ -11,7 +11,7 @@ from connectors.sandbox.server import LocalServer
 from plugin.access.actions import admin_link
 from plugin.command import note, opened, show
 from plugin.config import BadSetting
-from plugin.operate.demo import settings
+from plugin.operate.demo import history, settings, story
 from plugin.operate.demo.connecting import connect
 from plugin.operate.demo.folder import held
 from plugin.operate.demo.host import Host, create_host
@@ -68,7 +68,7 @@ def _sandboxes(ports: Ports) -> Sandboxes:
 
 
 def _prepared(ports: Ports, sandboxes: Sandboxes) -> Prepared:
-    """Database, both CRMs connected, touchpoints, keys: closed again before the web opens it."""
+    """Database, both CRMs connected, touchpoints, keys, a year of answers: closed again before the web opens it."""
     given = settings.variables(ports, sandboxes)
     with opened(settings.load(given)) as shared:
         try:
@@ -76,6 +76,8 @@ def _prepared(ports: Ports, sandboxes: Sandboxes) -> Prepared:
         except CrmError as error:
             raise NotConnected(f"A sandbox CRM could not be connected: {error}") from None
         keys = seed(shared, list(installations.values()))
+        history.seed(shared, sandboxes, installations, shared.clock.now() - story.ANNOUNCED)
+        story.tell(shared, installations)
         return Prepared(given, installations, keys, admin_link(shared))
 
 

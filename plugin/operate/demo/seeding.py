@@ -42,6 +42,9 @@ TOUCHPOINTS = (
 )  # fmt: skip
 
 
+_CASES = {"hubspot": "HubSpot ticket", "salesforce": "Salesforce case"}
+
+
 def seed(shared: Services, installations: list[str]) -> dict[str, str]:
     """Adds the touchpoints; an API key by installation, as the host's server holds them."""
     for draft in TOUCHPOINTS:
@@ -56,8 +59,9 @@ def seed(shared: Services, installations: list[str]) -> dict[str, str]:
 
 
 def _ask_after_a_closed_case(shared: Services, installation: str) -> None:
-    key = f"case-closed-{installation.partition(':')[0]}"
-    draft = Trigger(key, "Case closed", installation, "case_closed", "support-case")
+    crm = installation.partition(":")[0]
+    key, name = f"case-closed-{crm}", f"{_CASES[crm]} closed"
+    draft = Trigger(key, name, installation, "case_closed", "support-case")
     triggers.add(shared, CLI, draft)
     triggers.try_out(shared, key)
     triggers.switch_on(shared, CLI, key, "So that the demo shows it")

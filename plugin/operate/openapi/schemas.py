@@ -156,8 +156,14 @@ SCHEMAS: dict[str, Any] = {
     "Notice": closed(
         ["token", "snippet"],
         {
-            "token": {"type": "string", "description": "For this line's events; it opens no survey."},
-            "snippet": {"type": "string", "description": "HTML for the host page: a line, shown once."},
+            "token": {
+                "type": "string",
+                "description": "For this line's events; it opens no survey.",
+            },
+            "snippet": {
+                "type": "string",
+                "description": "HTML for the host page: a line, shown once.",
+            },
         },
     ),
     "Alive": closed(["alive"], {"alive": {"const": True}}),
