@@ -23,7 +23,9 @@ install: $(RUNTIME) ## What is needed to run it, into .venv
 demo: $(RUNTIME) ## See it: the plugin, both CRMs and a mailbox on this machine
 	@exec $(BIN)/gensvar demo
 
-test: lint types js pytest ## Everything that must pass before a change is merged
+test: lint $(NODE_MODULES) ## Everything that must pass before a change is merged
+	$(MAKE) --jobs=2 types js
+	$(MAKE) pytest
 
 lint: $(DEVELOPMENT) ## Style and likely bugs, Python
 	$(BIN)/ruff check .
@@ -39,7 +41,7 @@ js: $(NODE_MODULES) ## Style, types and tests, JavaScript and TypeScript
 
 pytest: $(DEVELOPMENT) $(NODE_MODULES) ## The suite on SQLite and PostgreSQL, and in a browser
 	$(BIN)/python -m tools.chromium
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 format: $(DEVELOPMENT) ## Puts the Python files into the house's form
 	$(BIN)/ruff check --fix .

@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.support.rubbish",
     "tests.support.statements",
     "tests.support.templates",
+    "tests.support.workers",
 ]
 
 # A machine that is busy with another worker is slow, not wrong.
