@@ -27,8 +27,8 @@ from plugin.asking.rules import Asked
 from plugin.asking.store import ask, frequency
 from plugin.db import Database, milliseconds, new_id
 from plugin.deliveries.actions import ensure_lane
-from plugin.people.rules import ContactName, lane_of
 from plugin.people.companies import KEPT
+from plugin.people.rules import ContactName, lane_of
 from plugin.people.store import company, person
 from plugin.rowset import insert
 from plugin.services import Services

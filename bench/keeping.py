@@ -42,7 +42,10 @@ from plugin.services import Services
 FIELDS = 5
 KNOWN, UNKNOWN, NEW = 300, 3_000, 50  # of a busy day
 ON_THE_LIST = 500
-BUDGETS = {"hubspot": (250_000, 2), "salesforce": (15_000, 10)}  # a day, of the smallest account; bar
+BUDGETS = {
+    "hubspot": (250_000, 2),
+    "salesforce": (15_000, 10),
+}  # a day, of the smallest account; bar
 
 
 class Side(Protocol):
