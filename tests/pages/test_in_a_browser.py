@@ -13,7 +13,7 @@ from plugin.changes.forms import Draft
 from plugin.followups.store import followup
 from plugin.people.store import person
 from plugin.segments import actions as segments
-from plugin.segments.store import attribute, attribute_value
+from plugin.segments.store import attribute, attribute_value, followed_list
 from plugin.services import Services
 from tests.support.accessibility import violations
 from tests.support.admin import PASSWORD, TOKEN
@@ -59,6 +59,8 @@ PAGES = [
     "/admin/segments",
     "/admin/segments/new?field=plan&value=gold",
     "/admin/segments/settings",
+    "/admin/segments/fields",
+    f"/admin/segments/fields/{HUB}",
     "/admin/segments/values?field=plan",
     "/admin/segments/SEGMENT/edit",
     "/admin/segments/SEGMENT?person=PERSON",
@@ -85,7 +87,8 @@ PAGES = [
 EMPTY = [
     "/admin/", "/admin/answers", "/admin/asks", "/admin/asks/silent", "/admin/asks/refused",
     "/admin/trend", "/admin/follow-ups", "/admin/touchpoints", "/admin/triggers", "/admin/deliveries",
-    "/admin/themes", "/admin/changes", "/admin/segments", "/admin/api-keys",
+    "/admin/themes", "/admin/changes", "/admin/segments", "/admin/segments/fields",
+    "/admin/api-keys",
 ]  # fmt: skip
 
 
@@ -121,8 +124,11 @@ def segment_in(services: Services) -> tuple[str, str]:
     with services.database.write() as connection:
         who = str(connection.scalar(sa.select(sa.func.max(person.c.id))))
         for name, kind in (("plan", "text"), ("mrr", "number"), ("renewal", "date")):
-            row = {"installation": HUB, "field": name, "label": name * 20, "kind": kind}
-            connection.execute(attribute.insert().values(**row, created_at=now))
+            row = {"installation": HUB, "field": name, "label": name * 20, "kind": kind, "wrong": 3}
+            trouble = HOSTILE * 2 if kind == "number" else ""
+            connection.execute(attribute.insert().values(**row, trouble=trouble, created_at=now))
+        row = {"installation": HUB, "list": "L" * 100, "label": "L" * 100, "trouble": HOSTILE}
+        connection.execute(followed_list.insert().values(**row, read_at=now, created_at=now))
         plan = attribute_value.insert().values(person=who, field="plan", text="P" * 200)
         connection.execute(plan)
     newest = {"category": "detractor", "kind": "transactional"}
