@@ -15,6 +15,7 @@ from connectors.watching import Choice, Occurrence, Occurrences, Watch
 
 CONTACTS = "0-1"
 MEMBERS, EVERYBODY, LISTS = 250, 100, 500  # a page of each
+LISTS_MOST = 2_000  # to choose from
 ID = re.compile(r"[0-9]{1,20}", re.ASCII)
 SIZE = "hs_list_size"
 LAST_MOMENT = timedelta(days=1) - timedelta(milliseconds=1)
@@ -68,15 +69,24 @@ def _dated(name: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[Occurrence]
 
 def lists(api: Api) -> list[Choice]:
     """Lists of contacts by name. https://developers.hubspot.com/docs/api-reference/latest/crm/lists"""
-    path = f"/crm/lists/{api.connection.api_version}/search"
-    asked = {"listIds": [], "processingTypes": [], "objectTypeId": CONTACTS, "count": LISTS}
-    answer = api.plain("POST", path, body={**asked, "additionalProperties": [SIZE], "offset": 0})
     found = [
         Choice(str(one["listId"]), str(one["name"]), _size(one))
-        for one in answer["lists"]
+        for one in _every_list(api)
         if one.get("objectTypeId") == CONTACTS
     ]
     return sorted(found, key=lambda one: one.label.casefold())
+
+
+def _every_list(api: Api) -> Iterator[Mapping[str, Any]]:
+    path = f"/crm/lists/{api.connection.api_version}/search"
+    asked = {"listIds": [], "processingTypes": [], "objectTypeId": CONTACTS, "count": LISTS}
+    for offset in range(0, LISTS_MOST, LISTS):
+        answer = api.plain(
+            "POST", path, body={**asked, "additionalProperties": [SIZE], "offset": offset}
+        )
+        yield from answer["lists"]
+        if not answer.get("hasMore"):
+            return
 
 
 def _size(one: Mapping[str, Any]) -> int | None:

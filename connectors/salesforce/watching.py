@@ -34,7 +34,7 @@ CHOICES = {
     Watched.DEALS: "SELECT ApiName, MasterLabel FROM OpportunityStage "
     "WHERE IsWon = TRUE AND IsActive = TRUE ORDER BY SortOrder",
     Watched.CASES: "SELECT ApiName, MasterLabel FROM CaseStatus WHERE IsClosed = TRUE ORDER BY SortOrder",
-    Watched.LIST: "SELECT Id, Name, NumberOfContacts FROM Campaign WHERE IsActive = TRUE ORDER BY Name LIMIT 500",
+    Watched.LIST: "SELECT Id, Name, NumberOfContacts FROM Campaign WHERE IsActive = TRUE ORDER BY Name LIMIT 2000",
 }
 CAMPAIGN = "SELECT Id FROM Campaign WHERE Id = {}"
 ROLES = "SELECT OpportunityId, ContactId, IsPrimary FROM OpportunityContactRole WHERE OpportunityId IN {}"

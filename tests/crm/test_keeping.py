@@ -1,5 +1,6 @@
 """What the CRM tells of people for segments is here after a look, whatever goes wrong on the way."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
@@ -301,6 +302,24 @@ def meanwhile(here, monkeypatch, act):
         return told
 
     monkeypatch.setattr(reading, "_asked", slow)
+
+
+def test_who_is_being_erased_at_the_very_moment_gets_nothing_back(here, account, person, choose):
+    contact = person()
+    (plan,) = choose(PLAN)
+
+    def keep():
+        with here.services.database.write() as connection:
+            keeping.keep(connection, account, {contact: {plan: "Team"}})
+
+    beside = threading.Thread(target=keep)
+    with here.services.database.write() as connection:
+        erase_person(connection, account, contact, here.now())
+        beside.start()
+        beside.join(0.2)  # it waits for the person's row
+        assert beside.is_alive()
+    beside.join(10)
+    assert values(here) == {}
 
 
 def test_a_look_that_dies_loses_nothing(here, side, account, person, choose, monkeypatch):

@@ -44,6 +44,13 @@ def closed(hub: HubSpotSandbox) -> set[str]:
     return {one.id for one in made}
 
 
+def test_hundreds_of_lists_can_be_chosen_from(connector: Connector, hub: HubSpotSandbox) -> None:
+    for number in range(501):
+        hub.add_list(f"List {number:03}")
+    offered = [one.label for one in connector.choices(Watched.LIST)]
+    assert offered == [f"List {number:03}" for number in range(501)]
+
+
 def test_every_right_is_an_optional_scope_of_the_manifest() -> None:
     assert set(CRM.rights.values()) <= set(manifest().hubspot.scopes.optional)
 
