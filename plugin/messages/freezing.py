@@ -13,14 +13,15 @@ from sqlalchemy.engine import Connection, Row
 from plugin.asking import frequency
 from plugin.asking.hours import zone_of
 from plugin.asking.limits import Limits
-from plugin.db import new_id
+from plugin.db import Database, new_id
 from plugin.mail.letters import deliverable
 from plugin.messages import audience, rules
 from plugin.messages.drafts import Draft
 from plugin.messages.store import message, recipient
 from plugin.services import Services
 
-PAGE = 1000
+READ = 5000  # people found at one go: who asked is looked up anew for each
+PIECE = 1000  # people written down in one transaction
 _OURS = ("answer", "wave", "state", "reason", "no_mail", "locale", "due_at")
 
 
@@ -30,7 +31,7 @@ def read(
     """The next page of everybody the message might be for."""
     assert draft.row is not None  # noqa: S101 - whoever reads holds a message that was begun
     people = audience.people(connection, services, draft.change, draft.plan, now)
-    return audience.next_page(connection, people, draft.row.mark, PAGE)
+    return audience.next_page(connection, people, draft.row.mark, READ)
 
 
 def rows(
@@ -47,32 +48,39 @@ def rows(
 
 
 def write(
-    connection: Connection,
+    database: Database,
     draft: Draft,
     found: Sequence[Row[Any]],
     rows: Sequence[Mapping[str, Any]],
     now: datetime,
-) -> bool:
-    """Writes a page and goes on to the next; ``False`` where somebody else has done so meanwhile. The rows of people
-    who were only left out before are written anew."""
+) -> None:
+    """Writes a page down in pieces, each in a transaction of its own that goes on from the one before; nothing more
+    where somebody else has done so meanwhile. The rows of people who were only left out before are written anew."""
     assert draft.row is not None  # noqa: S101
-    whole = len(found) < PAGE
-    onwards = {
-        "mark": found[-1].id if found else draft.row.mark,
-        "frozen_at": now if whole else None,
-    }
-    here = (
+    mark, by_person = draft.row.mark, {row["person"]: row for row in rows}
+    pieces = [found[begin : begin + PIECE] for begin in range(0, len(found), PIECE)] or [found]
+    for piece in pieces:
+        last = piece is pieces[-1] and len(found) < READ
+        onwards = piece[-1].id if piece else mark
+        values = {"mark": onwards, "frozen_at": now if last else None}
+        mine = [by_person[one.id] for one in piece if one.id in by_person]
+        with database.write() as connection:
+            if not connection.execute(_goes_on(draft, mark).values(**values)).rowcount:
+                return
+            if mine:
+                connection.execute(_put(connection), mine)
+        mark = onwards
+
+
+def _goes_on(draft: Draft, mark: str) -> sa.Update:
+    assert draft.row is not None  # noqa: S101
+    return message.update().where(
         message.c.change == draft.change.id,
         message.c.state == "sending",
         message.c.wave == draft.row.wave,
-        message.c.mark == draft.row.mark,
+        message.c.mark == mark,
         message.c.frozen_at.is_(None),
     )
-    if not connection.execute(message.update().where(*here).values(**onwards)).rowcount:
-        return False
-    if rows:
-        connection.execute(_put(connection), list(rows))
-    return True
 
 
 def _put(connection: Connection) -> Any:

@@ -1,6 +1,7 @@
-"""A message goes out in steps, each one transaction, the next one owed in it: whoever is killed anywhere goes on there.
+"""A message goes out in steps, each of short transactions, the next one owed in the last: whoever is killed anywhere
+goes on there.
 
-First everybody it is for is written down, page by page; then mails go into the ledger a few at a time, until all had
+First everybody it is for is written down, piece by piece; then mails go into the ledger a few at a time, until all had
 their turn.
 """
 
@@ -54,28 +55,25 @@ class Steps:
             self._begin(self._services, change_id)
         if draft.row is None or draft.state not in ("sending", "stopped"):
             return Delivered(effect=lambda connection: forget(connection, topic(change_id)))
+        if draft.state == "stopped":
+            return self._stop(change_id, now)
+        if draft.plan.send_at is not None and draft.plan.send_at > now:
+            return Delivered(effect=_then(change_id, now, draft.plan.send_at))
+        if draft.row.frozen_at is None:
+            return self._freeze(draft, now)
+        return self._feed(draft.row, now)
+
+    def _freeze(self, draft: Draft, now: datetime) -> Verdict:
         with self._services.database.read() as connection:
-            if draft.state == "stopped":
-                return self._stop(change_id, now)
-            if draft.plan.send_at is not None and draft.plan.send_at > now:
-                return Delivered(effect=_then(change_id, now, draft.plan.send_at))
-            if draft.row.frozen_at is None:
-                return self._freeze(connection, draft, now)
-            return self._feed(connection, draft.row, now)
+            found = freezing.read(connection, self._services, draft, now)
+            rows = freezing.rows(connection, self._services, draft, found, now)
+        freezing.write(self._services.database, draft, found, rows, now)
+        return Delivered(effect=_then(draft.change.id, now, now))
 
-    def _freeze(self, connection: Connection, draft: Draft, now: datetime) -> Verdict:
-        found = freezing.read(connection, self._services, draft, now)
-        rows = freezing.rows(connection, self._services, draft, found, now)
-
-        def effect(connection: Connection) -> None:
-            freezing.write(connection, draft, found, rows, now)
-            again(connection, draft.change.id, now, now)
-
-        return Delivered(effect=effect)
-
-    def _feed(self, connection: Connection, row: Row[Any], now: datetime) -> Verdict:
-        unheard = settling.unheard(connection, row.change)
-        fed = feeding.read(connection, self._services, row, now)
+    def _feed(self, row: Row[Any], now: datetime) -> Verdict:
+        with self._services.database.read() as connection:
+            unheard = settling.unheard(connection, row.change)
+            fed = feeding.read(connection, self._services, row, now)
 
         def effect(connection: Connection) -> None:
             settling.settle(connection, unheard)
