@@ -25,6 +25,7 @@ from plugin.clock import Clock
 from plugin.db import Database, lowest_id, new_id
 from plugin.people.store import person
 from plugin.segments import evaluating, known, newest
+from plugin.segments import people as members
 from plugin.segments.expressions import day
 from plugin.segments.naming import names
 from plugin.segments.store import attribute, attribute_value, followed_list, list_member
@@ -195,7 +196,7 @@ def measure(kind: str, database: Database, people: int) -> bool:
         )
         slow |= sorted(took)[ROUNDS // 2] > bar
     rule = RULES["and, or, not"]
-    took, some = timed(database, lambda c: evaluating.members(c, rule, now, limit=20))
+    took, some = timed(database, lambda c: members.of(c, rule, now, limit=20))
     say(f"{kind}: twenty people of the last combination", spread(took, 2, " s"))
     one = some[0].id
     took, _ = timed(database, lambda c: why(c, rule, one, now, names(c)))

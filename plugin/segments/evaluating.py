@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from plugin.people.store import here, person
-from plugin.segments.expressions import Expressions, give_room
+from plugin.segments.expressions import Expressions, give_room, looking_at_everybody
 from plugin.segments.references import resolved
 from plugin.segments.rules import Rule
 
@@ -52,7 +52,8 @@ def condition(
 def size(connection: Connection, rule: Mapping[str, Any] | Rule, now: datetime) -> Size:
     """Counted now. Raises as ``condition`` does."""
     inside = condition(connection, rule, now, at_once=True)
-    count = connection.scalar(sa.select(sa.func.count()).select_from(person).where(inside))
+    with looking_at_everybody(connection):
+        count = connection.scalar(sa.select(sa.func.count()).select_from(person).where(inside))
     return Size(count or 0, everybody(connection))
 
 
@@ -60,16 +61,3 @@ def everybody(connection: Connection) -> int:
     """How many people are here."""
     query = sa.select(sa.func.count()).select_from(person).where(here)
     return connection.scalar(query) or 0
-
-
-def members(
-    connection: Connection,
-    rule: Mapping[str, Any] | Rule,
-    now: datetime,
-    *,
-    after: str = "",
-    limit: int = 20,
-) -> list[Row[Any]]:
-    """People of the segment by their ids, the rows of ``person``; *after* is the id of the last one already seen."""
-    query = sa.select(person).where(condition(connection, rule, now), person.c.id > after)
-    return list(connection.execute(query.order_by(person.c.id).limit(limit)))

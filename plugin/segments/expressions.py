@@ -1,6 +1,7 @@
 """Each condition of a rule as an expression of the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -38,6 +39,17 @@ def give_room(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL work_mem = '128MB'")
         connection.exec_driver_sql("SET LOCAL jit = off")
+
+
+@contextmanager
+def looking_at_everybody(connection: Connection) -> Iterator[None]:
+    """PostgreSQL takes a set that is put together of several for a small one, and would go through it row by row."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    connection.exec_driver_sql("SET LOCAL enable_nestloop = off")
+    yield
+    connection.exec_driver_sql("SET LOCAL enable_nestloop = DEFAULT")
 
 
 @dataclass(frozen=True, slots=True)

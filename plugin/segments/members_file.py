@@ -43,7 +43,7 @@ def _every(shared: Services, one: Segment, now: datetime) -> Iterator[Row[Any]]:
     after = ""
     while True:
         with shared.database.read() as connection:
-            rows = people.of(connection, one, now, after=after, limit=AT_ONCE)
+            rows = people.of(connection, one.rule, now, after=after, limit=AT_ONCE)
         yield from rows
         if len(rows) < AT_ONCE:
             return

@@ -1,6 +1,6 @@
 """People of a segment as pages and files show them, and somebody looked up by what is known of her."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,19 +11,18 @@ from plugin.asking import frequency
 from plugin.asking.testing import listed
 from plugin.people.store import here, person
 from plugin.segments.evaluating import condition
-from plugin.segments.known import Segment
 from plugin.segments.store import attribute_value
 
 FOUND_MOST = 10
 
 
 def of(
-    connection: Connection, one: Segment, now: datetime, *, after: str = "", limit: int
+    connection: Connection, rule: Mapping[str, Any], now: datetime, *, after: str = "", limit: int
 ) -> list[Row[Any]]:
-    """Who is in it, by their ids; *after* is the last one already seen. With ``test``: whether she is a colleague or
-    a test contact. Raises as ``condition`` does."""
+    """Who is in a segment, by their ids; *after* is the last one already seen. With ``test``: whether she is a
+    colleague or a test contact. Raises as ``condition`` does."""
     tests = listed(frequency.load(connection)).label("test")
-    query = sa.select(person, tests).where(condition(connection, one.rule, now))
+    query = sa.select(person, tests).where(condition(connection, rule, now))
     query = query.where(person.c.id > after) if after else query
     return list(connection.execute(query.order_by(person.c.id).limit(limit)))
 

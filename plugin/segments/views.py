@@ -82,7 +82,7 @@ def _page(key: str, errors: dict[str, str]) -> ResponseReturnValue:
     with shared.database.read() as connection:
         said, one = names(connection), actions.get(connection, key)
         shown = listing.shown(connection, one, now, said)
-        sample = [] if shown.wrong else people.of(connection, one, now, limit=SAMPLES)
+        sample = [] if shown.wrong else people.of(connection, one.rule, now, limit=SAMPLES)
         found = people.named(connection, words) if words and storable(words) else []
         asked = people.by_id(connection, request.args.get("person", ""))
         asked = asked or (found[0] if len(found) == 1 else None)

@@ -18,6 +18,7 @@ from plugin.db import Database, lowest_id, new_id
 from plugin.errors import Problem
 from plugin.people.store import person
 from plugin.segments import evaluating, newest
+from plugin.segments import people as members
 from plugin.segments.naming import names
 from plugin.segments.store import attribute_value, list_member, segment
 from plugin.segments.why import Reason, why
@@ -209,7 +210,7 @@ def test_nobody_and_everybody_are_told_apart(people: People):
 def test_members_come_page_by_page_and_each_once(people: People):
     connection, _ = people
     rule, seen, after = {"known_for": {"at_least": 0}}, [], ""
-    while rows := evaluating.members(connection, rule, NOW, after=after, limit=7):
+    while rows := members.of(connection, rule, NOW, after=after, limit=7):
         seen += [row.id for row in rows]
         after = rows[-1].id
     assert seen == sorted(found(connection, rule))
