@@ -1,6 +1,7 @@
 """The pages as people meet them: on a phone, by keyboard, without script, with assistive technology."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -68,6 +69,7 @@ PAGES = [
     "/admin/changes/new?theme=price",
     "/admin/changes/CHANGE",
     "/admin/changes/CHANGE/edit",
+    "/admin/changes/CHANGE/effect",
     "/admin/changes/tie?theme=price",
     "/admin/triggers",
     "/admin/triggers/new",
@@ -156,7 +158,8 @@ def test_every_page_is_accessible_and_fits(server: Services, at_home: Page) -> N
         look(at_home, server, path, LOOKS[1:])
     answer = stock(server)
     follow_up, ask_id = follow_up_of(server, answer), asked(server, name="أحمد")
-    change = changes.add(server, CLI, Draft("C" * 100, HOSTILE, themes=["slow_reply"]))
+    change = changes.add(server, CLI, Draft("C" * 100, HOSTILE, date(2026, 11, 9)))
+    changes.move(server, CLI, change, "done")
     changes.tie(server, CLI, change, answer, has=True)
     segment, somebody = segment_in(server)
     for path in PAGES:
