@@ -1,22 +1,21 @@
-"""Takes the pictures of docs/pictures/ again: `python -m tools.pictures [cards] [letters]`.
+"""Takes the pictures of docs/pictures/ again: `python -m tools.pictures [cards] [letters] [story]`.
 
-The cards are what the vendors' test renderers make of them, as plain HTML; the letter is the mail's HTML part.
+The cards are what the vendors' test renderers make of them, as plain HTML; the letter is the mail's HTML part; the
+story is a demo's.
 """
 
 import argparse
 import subprocess
-from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
 from tools import chromium, node
+from tools.story_pictures import PICTURES, ROOT, story
 from widget.heard import heard
 from widget.inserted import Inserted
 from widget.letter import Letter
 
-ROOT = Path(__file__).parents[1]
 PAGES = ROOT / ".cache" / "pictures"
-PICTURES = ROOT / "docs" / "pictures"
 WORKSPACES = ("gensvar-hubspot", "gensvar-salesforce")
 SHARP = 1.5
 
@@ -61,7 +60,7 @@ def example() -> Letter:
     )
 
 
-KINDS = {"cards": cards, "letters": letters}
+KINDS = {"cards": cards, "letters": letters, "story": story}
 
 
 def main() -> None:

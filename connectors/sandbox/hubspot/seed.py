@@ -21,7 +21,7 @@ def seed(hub: HubSpotSandbox) -> dict[str, str]:
             firstname=person.first,
             lastname=person.last,
             hs_language=person.language,
-            **_customer(AT[person.company]),
+            **customer(AT[person.company]),
             **({"hs_email_optout": "true"} if person.opted_out else {}),
         )
         if person.twin:
@@ -34,7 +34,8 @@ def seed(hub: HubSpotSandbox) -> dict[str, str]:
     return ids
 
 
-def _customer(company: Company) -> dict[str, str]:
+def customer(company: Company) -> dict[str, str]:
+    """What a contact of *company* shows of it."""
     return {
         "customer_since": company.since.isoformat(),
         "customer_value": company.value,

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from connectors.sandbox.hubspot.seed import customer
 from plugin.answers.rules import category_of
 from plugin.answers.store import answer, revision
 from plugin.asking.store import ask
@@ -46,7 +47,7 @@ class Flow:
 FLOWS = (
     Flow("relationship", "relational", 15, (0.44, 0.36), (0.46, 0.34)),
     Flow("support-case", "transactional", 24, (0.36, 0.34), (0.34, 0.34)),
-    Flow("delivery", "transactional", 28, (0.28, 0.32), (0.58, 0.28)),
+    Flow("delivery", "transactional", 28, (0.24, 0.34), (0.60, 0.28)),
 )
 
 
@@ -105,7 +106,8 @@ def _into_hubspot(running: Sandboxes) -> Callable[[Regular], str]:
 
     def add(who: Regular) -> str:
         named = {"firstname": who.first, "lastname": who.last, "hs_language": who.language}
-        return str(running.hubspot.add_contact(who.email, company=firms[who.firm], **named).id)
+        shown = named | customer(who.like)
+        return str(running.hubspot.add_contact(who.email, company=firms[who.firm], **shown).id)
 
     return add
 
@@ -114,8 +116,14 @@ def _into_salesforce(running: Sandboxes) -> Callable[[Regular], str]:
     firms = {name: running.salesforce.add_account(name) for name in FIRMS}
 
     def add(who: Regular) -> str:
-        named = {"FirstName": who.first, "LastName": who.last}
-        return str(running.salesforce.add_contact(who.email, account=firms[who.firm], **named))
+        shown = {
+            "FirstName": who.first,
+            "LastName": who.last,
+            "Customer_Since__c": who.like.since,
+            "Plan__c": who.like.plan,
+            "Renewal_Date__c": who.like.renewal,
+        }
+        return str(running.salesforce.add_contact(who.email, account=firms[who.firm], **shown))
 
     return add
 

@@ -1,7 +1,12 @@
 """Customers of many years, of both CRMs: whose answers the demo's figures are made of. Everybody is invented."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+from connectors.sandbox.believable import COMPANIES, Company
+
+T = TypeVar("T")
 
 # By language: first names, and last names in their order.
 _NAMES = {
@@ -26,10 +31,13 @@ FIRMS = (
 
 @dataclass(frozen=True, slots=True)
 class Regular:
+    """*like*: the company whose plan, value and years as a customer theirs has too."""
+
     first: str
     last: str
     language: str
     firm: str
+    like: Company
 
     @property
     def email(self) -> str:
@@ -49,9 +57,14 @@ def regulars() -> list[Regular]:
         for one, last in _pairs(first.split(), lasts.split())
     )
     return [
-        Regular(first, last, language, FIRMS[number % len(FIRMS)])
+        Regular(first, last, language, _nth(FIRMS, number), _nth(COMPANIES, number))
         for number, (first, last, language) in enumerate(named)
     ]
+
+
+def _nth(some: Sequence[T], number: int) -> T:
+    """Round and round."""
+    return some[number % len(some)]
 
 
 def _pairs(first: list[str], last: list[str]) -> Iterator[tuple[str, str]]:
