@@ -73,6 +73,7 @@ class Rows:
 
 # SQLite has these in the order of people, and goes along them as fast as it would gather them.
 IN_ORDER = (newest_answer, attribute_value, list_member)
+SMALL = (newest_answer,)  # read through as fast as by an index
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +100,19 @@ class Expressions:
                 return self._leaf(rule)
 
     def _some(self, rules: Sequence[Rule]) -> sa.ColumnElement[bool]:
-        """What can be gathered is gathered in one set."""
-        gathered: list[Rows] = []
+        """Rows of one table are looked for in one go, and what can be gathered is gathered in one set."""
+        found: list[Rows] = []
         others: list[sa.ColumnElement[bool]] = []
         for rule in rules:
             rows = None if isinstance(rule, All | Some | Not) else self._rows(rule)
-            if rows is not None and self._gathers(rows):
-                gathered.append(rows)
-            else:
+            if rows is None:
                 others.append(self.holds(rule))
-        return sa.or_(*others, *([_among(gathered)] if gathered else []))
+            else:
+                found.append(rows)
+        gathered = [rows for rows in found if self._gathers(rows)]
+        single = [rows for rows in found if not self._gathers(rows)]
+        others += [rows.one_by_one() for rows in _together(single, IN_ORDER)]
+        return sa.or_(*others, *([_among(_together(gathered, SMALL))] if gathered else []))
 
     def _leaf(self, leaf: Leaf) -> sa.ColumnElement[bool]:
         rows = self._rows(leaf)
@@ -168,6 +172,18 @@ class Expressions:
 
     def _ago(self, days: int) -> datetime:
         return max(EPOCH, self.now - timedelta(days=days))
+
+
+def _together(some: Sequence[Rows], tables: Sequence[sa.Table]) -> list[Rows]:
+    """With those of one of *tables* in one, of which any is enough."""
+    joined = [[rows for rows in some if rows.table is table] for table in tables]
+    apart = [rows for rows in some if all(rows.table is not table for table in tables)]
+    return [_any_of(several) for several in joined if several] + apart
+
+
+def _any_of(several: Sequence[Rows]) -> Rows:
+    first = several[0]
+    return Rows(first.whose, first.table, [sa.or_(*(sa.and_(*rows.where) for rows in several))])
 
 
 def _among(gathered: Sequence[Rows]) -> sa.ColumnElement[bool]:
