@@ -18,6 +18,8 @@ __all__ = ["admin", "anna", "quick_passwords"]
 
 LIST, NEW = "/admin/changes", "/admin/changes/new"
 Said = Callable[..., str]
+# What is decided outside the database is tried on one of them.
+on_one = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

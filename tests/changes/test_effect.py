@@ -7,7 +7,7 @@ from plugin.messages.store import recipient
 from plugin.people.store import person
 from plugin.segments.store import segment
 from plugin.themes.store import answer_theme
-from tests.changes.conftest import LIST, moved, registered, shown
+from tests.changes.conftest import LIST, moved, on_one, registered, shown
 from tests.changes.planting import Shape, plant
 from tests.support.admin import Admin
 from tests.support.admin_data import connect, touchpoint
@@ -54,6 +54,7 @@ def test_an_effect_that_is_there_is_said_with_all_that_belongs_to_it(places: Adm
     assert "250" in shown(places, f"{address}?days=90")
 
 
+@on_one
 def test_what_happened_to_everybody_is_no_effect(places: Admin) -> None:
     address = changed(places)
     for key in ("support-case", "onboarding"):
@@ -64,6 +65,7 @@ def test_what_happened_to_everybody_is_no_effect(places: Admin) -> None:
     assert CLAIM not in page
 
 
+@on_one
 def test_no_effect_few_answers_and_none_at_all(places: Admin) -> None:
     address = changed(places)
     assert "nobody answered" in shown(places, address)
@@ -76,6 +78,7 @@ def test_no_effect_few_answers_and_none_at_all(places: Admin) -> None:
     assert "higher than before" not in page
 
 
+@on_one
 def test_kinds_and_touchpoints_stand_by_themselves_and_those_of_a_kind_together(
     places: Admin,
 ) -> None:
@@ -96,6 +99,7 @@ def test_kinds_and_touchpoints_stand_by_themselves_and_those_of_a_kind_together(
     assert "NPS is 25.0 points higher than before" in page
 
 
+@on_one
 def test_other_respondents_and_another_change_are_warned_of(places: Admin) -> None:
     address = changed(places)
     changed(places, "2026-11-01", title="A new phone system")
@@ -107,6 +111,7 @@ def test_other_respondents_and_another_change_are_warned_of(places: Admin) -> No
     assert "A new phone system" in page
 
 
+@on_one
 def test_a_touchpoint_that_changed_itself_is_no_comparison(places: Admin) -> None:
     address = changed(places)
     for key in ("support-case", "onboarding"):
@@ -119,6 +124,7 @@ def test_a_touchpoint_that_changed_itself_is_no_comparison(places: Admin) -> Non
     assert "NPS is 50.0 points higher than before" in page
 
 
+@on_one
 def test_a_time_that_is_not_full_or_has_not_come_says_so(places: Admin) -> None:
     plant(places, "support-case", BAD, days_ago=40)
     address = changed(places)

@@ -6,7 +6,18 @@ from typing import Any
 
 from plugin.access import administrators
 from plugin.changes.texts import BODY_MOST
-from tests.changes.conftest import LIST, NEW, Said, moved, post, registered, shown, stands, verbs
+from tests.changes.conftest import (
+    LIST,
+    NEW,
+    Said,
+    moved,
+    on_one,
+    post,
+    registered,
+    shown,
+    stands,
+    verbs,
+)
 from tests.support.admin import Admin, csrf_of
 from tests.support.admin_data import HOSTILE, touchpoint
 
@@ -46,6 +57,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 ]
 
 
+@on_one
 def test_what_is_typed_wrong_is_said_and_nothing_is_lost(anna: Admin) -> None:
     given = {"title": "Replies within four hours", "internal_text": "We hired Åsa."} | TEXTS
     for changed, field in WRONG:
@@ -75,12 +87,14 @@ def test_what_was_typed_stands_there_and_runs_nowhere(anna: Admin) -> None:
     assert f"added change {change_id}: {HOSTILE[:100]}" in verbs(anna)
 
 
+@on_one
 def test_a_theme_and_the_one_who_registers_are_chosen_already(anna: Admin) -> None:
     page = anna.get(f"{NEW}?theme=price").text
     assert 'value="price" checked' in page
     assert "selected>Anna Berg" in page
 
 
+@on_one
 def test_long_texts_in_every_language_fit_into_one_form(anna: Admin) -> None:
     full = {"subject": "x" * 120, "body": "ä" * BODY_MOST}
     given = {
@@ -111,6 +125,7 @@ def test_the_second_of_two_administrators_is_warned_before_hers_wins(anna: Admin
     ] * 2
 
 
+@on_one
 def test_the_same_form_sent_twice_is_one_change_of_it(anna: Admin) -> None:
     change_id = registered(anna)
     given = {"title": "Replies within two hours", "theme": ["price"], "revision": "1"}
@@ -142,6 +157,7 @@ def test_of_many_clicks_at_once_one_counts(anna: Admin) -> None:
     ]
 
 
+@on_one
 def test_each_state_says_since_when_and_leads_only_where_it_may(anna: Admin) -> None:
     change_id = registered(anna, effective_on="2026-12-01")
     assert "planned for 1 Dec 2026" in shown(anna, LIST)
@@ -156,6 +172,7 @@ def test_each_state_says_since_when_and_leads_only_where_it_may(anna: Admin) -> 
     assert "planned for" in moved(anna, change_id, "planned")
 
 
+@on_one
 def test_done_without_a_day_is_in_effect_from_today(anna: Admin) -> None:
     change_id = registered(anna)
     assert "in effect since 20 Nov 2026" in moved(anna, change_id, "done")

@@ -5,7 +5,7 @@ import io
 
 from plugin.segments.store import segment
 from plugin.spreadsheet import BOM
-from tests.changes.conftest import LIST, moved, registered, shown
+from tests.changes.conftest import LIST, moved, on_one, registered, shown
 from tests.changes.planting import plant
 from tests.support.admin import Admin
 from tests.support.admin_data import HOSTILE, connect, touchpoint
@@ -52,6 +52,7 @@ def test_each_change_is_a_point_on_the_trend_of_its_touchpoints(anna: Admin) -> 
     assert found["onboarding", "2026-09"] == ""
 
 
+@on_one
 def test_a_point_stands_where_its_day_is(anna: Admin) -> None:
     connect(anna.services)
     touchpoint(anna.services, texts={})
