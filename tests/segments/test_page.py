@@ -196,6 +196,17 @@ def test_one_that_is_in_use_is_not_archived(kept):
     assert kept.post(f"{LIST}/{key}/archive", form_on=f"{LIST}/{key}").status_code == 303
 
 
+def test_a_name_in_another_script_or_of_a_page_has_a_key_of_its_own(kept):
+    for name, key in (
+        ("Fields", "fields-2"),
+        ("Értékes", "ertekes"),
+        ("顧客", "segment"),
+        ("客", "segment-2"),
+    ):
+        assert saved(Form(kept).add("speaks", language="sv"), name) == key
+        assert f"<h1>{name}</h1>" in shown(kept, f"{LIST}/{key}")
+
+
 def test_a_segment_cannot_become_part_of_itself(kept):
     one = saved(Form(kept).add("speaks", language="sv"), "One")
     two = saved(Form(kept).add("member", segment=one), "Two")
