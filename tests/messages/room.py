@@ -19,7 +19,7 @@ from plugin.deliveries.sending import Batch
 from plugin.deliveries.store import delivery
 from plugin.deliveries.verdicts import Handler
 from plugin.mail.office import Office
-from plugin.messages import actions, automatic, drafts, mails, stepping
+from plugin.messages import actions, automatic, drafts, feeding, mails, stepping
 from plugin.messages.actions import Outcome
 from plugin.messages.rules import Plan
 from plugin.messages.store import recipient
@@ -82,13 +82,18 @@ class Room:
                 connection.execute(answer_theme.insert().values(**about))
         return said
 
-    def change(self, texts: Mapping[str, Mapping[str, str]] = ENGLISH, **more: Any) -> str:
+    def change(
+        self,
+        texts: Mapping[str, Mapping[str, str]] = ENGLISH,
+        theme: str = "slow_reply",
+        **more: Any,
+    ) -> str:
         change_id, now = new_id(), self.world.clock.now()
         row = {"id": change_id, "title": "Replies within four hours", "created_at": now}
         row |= {"created_by": "anna", "texts": texts} | more
         with self.services.database.write() as connection:
             connection.execute(change.insert().values(**row))
-            connection.execute(change_theme.insert().values(change=change_id, theme="slow_reply"))
+            connection.execute(change_theme.insert().values(change=change_id, theme=theme))
         return change_id
 
     def plan(self, change_id: str, **plan: Any) -> Outcome:
@@ -175,3 +180,11 @@ def opened(database_url: str, server: SmtpServer, **more: Any) -> Iterator[Room]
     if found.office is not None:
         found.office.postman.close()
     made.shared.database.close()
+
+
+def until_owed(room: Room) -> None:
+    """The mails stand in the ledger, and none was begun."""
+    ledger = room.ledger()
+    thanks = sa.select(sa.func.count()).where(delivery.c.kind == feeding.KIND)
+    while not room.world.one(thanks):
+        assert room.step(ledger)

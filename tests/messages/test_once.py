@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -24,7 +24,7 @@ from plugin.messages import actions, outcomes, stepping
 from plugin.messages.store import message, recipient
 from plugin.people import actions as people
 from plugin.people.store import person
-from tests.messages.room import ANNA, Room, opened
+from tests.messages.room import ANNA, Room, opened, until_owed
 from tests.support.smtp import SmtpServer
 
 NAMES = ("Cilla", "Dora", "Eva", "Frid")
@@ -38,13 +38,18 @@ class Killed(BaseException):
 class Once(RuleBasedStateMachine):
     room: Room
 
-    @initialize()
-    def customers(self) -> None:
+    @initialize(steps=st.sampled_from((0, 2, 2, 2)))
+    def customers(self, steps: int) -> None:
+        """Mostly at the moment at which mails are about to leave."""
         self.room.server.mails.clear()
         suffix = str(self.room.world.one(sa.select(sa.func.count()).select_from(person)))
-        self.who = [self.room.customer(f"{name}{suffix}") for name in NAMES]
-        self.change = self.room.change()
+        self.theme = f"theme{suffix}"
+        self.who = [self.room.customer(f"{name}{suffix}", theme=self.theme) for name in NAMES]
+        self.change = self.room.change(theme=self.theme)
         self.joined: list[tuple[set[str], int]] = []
+        if steps:
+            self.press_send()
+            self.work(steps)
 
     @rule()
     def press_send(self) -> None:
@@ -64,11 +69,14 @@ class Once(RuleBasedStateMachine):
     @rule(where=st.sampled_from(KILLED))
     def killed(self, where: str) -> None:
         """In the middle of a delivery; half a minute later another worker comes."""
-        self._kill(where)
-        free = {"owner": None, "lease_until": None, "not_before": None}
-        self.room.world.write(lane.update().values(**free))
+        kill(self.room, where)
         with self.room.services.database.write() as connection:
             stepping.ensure(connection, self.room.world.clock.now())
+
+    @rule(where=st.sampled_from(KILLED), steps=st.integers(1, 3))
+    def killed_and_gone_on(self, where: str, steps: int) -> None:
+        self.killed(where)
+        self.work(steps)
 
     @rule(seconds=st.sampled_from((3, 11, 40)))
     def later(self, seconds: int) -> None:
@@ -94,7 +102,7 @@ class Once(RuleBasedStateMachine):
     def answers_again(self, one: int) -> None:
         with self.room.services.database.read() as connection:
             her = people.survivor(connection, self.who[one]).id
-        self.room.answered(her, "Still slow")
+        self.room.answered(her, "Still slow", theme=self.theme)
 
     @invariant()
     def nobody_has_two(self) -> None:
@@ -142,30 +150,49 @@ class Once(RuleBasedStateMachine):
         got = sum(mail.to[0] in addresses for mail in self.room.server.mails)
         self.joined.append((addresses, got))
 
-    def _kill(self, where: str) -> None:
-        office, mailed = self.room.office, outcomes.mailed
-        assert office is not None
-        send = office.send
 
-        def dying(*given: Any) -> Any:
-            if where == "before":
-                raise Killed
+def kill(room: Room, where: str) -> None:
+    """kill -9 in the middle of the next delivery; half a minute later its lane is free."""
+    office, mailed = room.office, outcomes.mailed_as_read
+    assert office is not None
+    send = office.send
+
+    def dying(*given: Any) -> Any:
+        if where == "between":
             send(*given)
-            raise Killed
+        raise Killed
 
-        def unwritten(*given: Any) -> None:
-            mailed(*given)
-            raise Killed
+    def unwritten(*given: Any) -> bool:
+        mailed(*given)
+        raise Killed
 
-        try:
-            office.send = dying if where != "after" else send  # type: ignore[method-assign]
-            outcomes.mailed = unwritten if where == "after" else mailed
-            self.room.step(self.room.ledger())
-        except Killed:
-            pass
-        finally:
-            del office.send
-            outcomes.mailed = mailed
+    try:
+        if where == "after":
+            outcomes.mailed_as_read = unwritten
+        else:
+            office.send = dying  # type: ignore[method-assign]
+        room.step(room.ledger())
+    except Killed:
+        pass
+    finally:
+        vars(office).pop("send", None)
+        outcomes.mailed_as_read = mailed
+    room.world.write(lane.update().values(owner=None, lease_until=None, not_before=None))
+
+
+@pytest.mark.parametrize(("where", "mails"), [("before", 0), ("between", 1), ("after", 1)])
+def test_killed_while_a_mail_is_handed_over_it_is_unsure_and_not_sent_again(
+    room: Room, where: str, mails: int
+) -> None:
+    room.customer("Cilla")
+    change_id = room.change()
+    room.send(change_id)
+    until_owed(room)
+    kill(room, where)
+    room.settle()
+    assert len(room.server.mails) == mails
+    assert room.became(change_id) == {"Cilla": "unsure"}
+    assert room.draft(change_id).state == "done"
 
 
 @pytest.fixture
@@ -176,8 +203,9 @@ def machine(database_url: str, smtp_server: SmtpServer) -> Any:
 
 def test_nobody_is_told_twice_and_nobody_is_forgotten(machine: Any) -> None:
     chosen = settings(
-        max_examples=6,
-        stateful_step_count=20,
+        max_examples=10,
+        phases=(Phase.generate,),
+        stateful_step_count=15,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )

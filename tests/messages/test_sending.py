@@ -12,15 +12,14 @@ from plugin.asking.store import frequency
 from plugin.crm.erasing import erase_person
 from plugin.crm.merging import merge
 from plugin.deliveries.actions import replay
-from plugin.deliveries.store import delivery
 from plugin.errors import Problem
 from plugin.mail import unsubscribing
 from plugin.mail.returnpath import marked
-from plugin.messages import feeding, mails, reading
+from plugin.messages import mails, reading
 from plugin.messages.store import message
 from plugin.people.rules import FoundContact
 from plugin.people.store import person
-from tests.messages.room import ANNA, ENGLISH, Room, opened
+from tests.messages.room import ANNA, ENGLISH, Room, opened, until_owed
 from tests.support.smtp import SmtpServer
 from tests.support.surveys import HUB
 
@@ -103,7 +102,7 @@ def test_what_became_of_her_is_looked_at_when_the_mail_leaves(
     who = room.customer("Cilla")
     change_id = room.change()
     room.send(change_id)
-    _until_owed(room)
+    until_owed(room)
     meanwhile(room, who)
     room.settle()
     assert room.server.mails == []
@@ -115,7 +114,7 @@ def test_as_long_as_the_crm_does_not_say_she_counts_as_opted_out(room: Room) -> 
     room.customer("Cilla")
     change_id = room.change()
     room.send(change_id)
-    _until_owed(room)
+    until_owed(room)
     room.shelf.found = [FoundContact("cilla", "Cilla Lind", "cilla@example.com", opted_out=False)]
     room.shelf.trouble = Problem("crm_unavailable")
     room.aged()
@@ -131,7 +130,7 @@ def test_two_people_who_turn_out_to_be_one_are_told_once(room: Room) -> None:
     cilla, dora = room.customer("Cilla"), room.customer("Dora")
     change_id = room.change()
     room.send(change_id)
-    _until_owed(room)
+    until_owed(room)
     with room.services.database.write() as connection:
         now = room.world.clock.now()
         merge(connection, cilla, "dora", now, now)
@@ -163,7 +162,7 @@ def test_words_that_do_not_count_any_more_are_not_quoted(room: Room) -> None:
     room.customer("Cilla")
     change_id = room.change()
     room.send(change_id)
-    _until_owed(room)
+    until_owed(room)
     room.world.write(answer.update().values(standing="set_aside"))
     room.settle()
     (mail,) = room.server.mails
@@ -325,11 +324,3 @@ def test_where_mail_is_off_nothing_is_begun(database_url: str, smtp_server: Smtp
         with pytest.raises(Problem, match="Mail is off"):
             room.send(room.change())
         assert room.world.rows(sa.select(message)) == []
-
-
-def _until_owed(room: Room) -> None:
-    """The mails stand in the ledger, and none was begun."""
-    ledger = room.ledger()
-    thanks = sa.select(sa.func.count()).where(delivery.c.kind == feeding.KIND)
-    while not room.world.one(thanks):
-        assert room.step(ledger)
