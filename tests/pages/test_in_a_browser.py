@@ -1,6 +1,6 @@
 """The pages as people meet them: on a phone, by keyboard, without script, with assistive technology."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import pytest
@@ -150,27 +150,45 @@ def overflow(page: Page) -> int:
 LOOKS = ((1280, "dark"), (320, "light"))
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_every_page_is_accessible_and_fits(server: Services, at_home: Page) -> None:
+SHARES = 3  # of the pages, each for a process of its own
+
+
+@pytest.fixture
+def policy_kept(page: Page) -> Iterator[None]:
+    """Nothing on any page met the content policy."""
     refused: list[str] = []
-    at_home.on("console", lambda m: refused.append(m.text) if "Security Policy" in m.text else None)
+    page.on("console", lambda m: refused.append(m.text) if "Security Policy" in m.text else None)
+    yield
+    assert not refused
+
+
+@pytest.mark.usefixtures("policy_kept")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_every_page_without_anything_on_it_is_accessible_and_fits(
+    server: Services, at_home: Page
+) -> None:
     for path in EMPTY:
         look(at_home, server, path, LOOKS[1:])
+    at_home.context.clear_cookies()
+    look(at_home, server, "/admin/sign-in")
+
+
+@pytest.mark.usefixtures("policy_kept")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("share", range(SHARES))
+def test_every_page_is_accessible_and_fits(server: Services, at_home: Page, share: int) -> None:
     answer = stock(server)
     follow_up, ask_id = follow_up_of(server, answer), asked(server, name="أحمد")
     change = changes.add(server, CLI, Draft("C" * 100, HOSTILE, date(2026, 11, 9)))
     changes.move(server, CLI, change, "done")
     changes.tie(server, CLI, change, answer, has=True)
     segment, somebody = segment_in(server)
-    for path in PAGES:
+    for path in PAGES[share::SHARES]:
         path = (
             path.replace("ANSWER", answer).replace("FOLLOWUP", follow_up).replace("CHANGE", change)
         )
         path = path.replace("SEGMENT", segment).replace("PERSON", somebody)
         look(at_home, server, path.replace("ASK", ask_id))
-    at_home.context.clear_cookies()
-    look(at_home, server, "/admin/sign-in")
-    assert not refused
 
 
 def look(page: Page, server: Services, path: str, looks: Sequence[tuple[int, str]] = LOOKS) -> None:
