@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from plugin.access import actions, keys
 from plugin.access.rules import CLI, Who
+from plugin.answers.store import answer as given
 from plugin.changes import actions as changes
 from plugin.changes.forms import Draft
 from plugin.followups.store import followup
@@ -70,6 +71,11 @@ PAGES = [
     "/admin/changes/CHANGE",
     "/admin/changes/CHANGE/edit",
     "/admin/changes/CHANGE/effect",
+    "/admin/changes/CHANGE/message",
+    "/admin/changes/CHANGE/message/people",
+    "/admin/changes/CHANGE/message/people?show=opted_out&q=nobody",
+    "/admin/changes/CHANGE/message/preview/ASKER",
+    "/admin/messages",
     "/admin/changes/tie?theme=price",
     "/admin/triggers",
     "/admin/triggers/new",
@@ -115,6 +121,11 @@ def stock(services: Services) -> str:
     return answered(services, 3, "Waited four days", days_ago=3)
 
 
+def person_of(services: Services, answer_id: str) -> str:
+    with services.database.read() as connection:
+        return str(connection.scalar(sa.select(given.c.person).where(given.c.id == answer_id)))
+
+
 def follow_up_of(services: Services, answer: str) -> str:
     with services.database.read() as connection:
         return str(connection.scalar(sa.select(followup.c.id).where(followup.c.answer == answer)))
@@ -147,6 +158,7 @@ def overflow(page: Page) -> int:
     return wide
 
 
+TEXTS = {"en": {"subject": "S" * 120, "body": "Hello {first_name},\n\n" + "W" * 200}}
 LOOKS = ((1280, "dark"), (320, "light"))
 
 
@@ -179,7 +191,7 @@ def test_every_page_without_anything_on_it_is_accessible_and_fits(
 def test_every_page_is_accessible_and_fits(server: Services, at_home: Page, share: int) -> None:
     answer = stock(server)
     follow_up, ask_id = follow_up_of(server, answer), asked(server, name="أحمد")
-    change = changes.add(server, CLI, Draft("C" * 100, HOSTILE, date(2026, 11, 9)))
+    change = changes.add(server, CLI, Draft("C" * 100, HOSTILE, date(2026, 11, 9), texts=TEXTS))
     changes.move(server, CLI, change, "done")
     changes.tie(server, CLI, change, answer, has=True)
     segment, somebody = segment_in(server)
@@ -188,6 +200,7 @@ def test_every_page_is_accessible_and_fits(server: Services, at_home: Page, shar
             path.replace("ANSWER", answer).replace("FOLLOWUP", follow_up).replace("CHANGE", change)
         )
         path = path.replace("SEGMENT", segment).replace("PERSON", somebody)
+        path = path.replace("ASKER", person_of(server, answer))
         look(at_home, server, path.replace("ASK", ask_id))
 
 
