@@ -22,6 +22,7 @@ from plugin.operate.demo.regulars import FIRMS, Regular, regulars
 from plugin.operate.sandbox import Sandboxes
 from plugin.people.owing import fields
 from plugin.people.store import person
+from plugin.segments import newest
 from plugin.services import Services
 
 YEAR, MONTH = timedelta(days=365), timedelta(days=30)
@@ -84,8 +85,9 @@ def _people(running: Sandboxes, installations: Mapping[str, str], now: datetime)
     found = []
     for number, who in enumerate(regulars()):
         crm, add = adding[number % len(adding)]
+        since = _known_since(number, now)
         row = {
-            "id": new_id(),
+            "id": _id(since),
             "installation": installations[crm],
             "contact": add(who),
             "name": f"{who.first} {who.last}",
@@ -97,8 +99,19 @@ def _people(running: Sandboxes, installations: Mapping[str, str], now: datetime)
             "last_answered_at": None,
             "relational_answered_at": None,
         }
-        found.append(Known(who, row, now - YEAR + AFTER_ANSWER * (number * 7 % 10) / 10))
+        found.append(Known(who, row, _free_from(number, since, now)))
     return found
+
+
+def _known_since(number: int, now: datetime) -> datetime:
+    """A few are new, most of them are not."""
+    days = 30 + number % 60 if number % 9 == 0 else 370 + number * 37 % 1100
+    return now - timedelta(days=days)
+
+
+def _free_from(number: int, since: datetime, now: datetime) -> datetime:
+    """The year does not begin with everybody at once."""
+    return max(since, now - YEAR + AFTER_ANSWER * (number * 7 % 10) / 10)
 
 
 def _into_hubspot(running: Sandboxes) -> Callable[[Regular], str]:
@@ -130,7 +143,7 @@ def _into_salesforce(running: Sandboxes) -> Callable[[Regular], str]:
 
 def _year(people: Sequence[Known], now: datetime, announced_at: datetime) -> Year:
     """The same one each time, but for the days."""
-    dice, year = random.Random(134), Year()  # noqa: S311 - a story, no secret
+    dice, year = random.Random(125), Year()  # noqa: S311 - a story, no secret
     for at, flow in _occasions(dice, now):
         free = [one for one in people if one.free_from <= at]
         if free:
@@ -221,6 +234,7 @@ def _write(connection: Connection, people: Sequence[Known], year: Year, now: dat
     connection.execute(ask.insert(), year.asks)
     connection.execute(answer.insert(), year.answers)
     connection.execute(revision.insert(), [_first_revision(one) for one in year.answers])
+    newest.keep(connection, [one["id"] for one in year.answers])
     rows = [one.row for one in people]
     owe(connection, [fields(row["installation"], row["id"], "history", now) for row in rows], now)
 

@@ -91,8 +91,10 @@ def _task_for(person: Person, crm: str) -> str:
 
 
 def _special(person: Person, crm: str, old: str) -> str:
-    told = COMPLAINED if (crm, person.email) in COMPLAINERS else ""
-    return " ".join(filter(None, (told, _account_of(person, crm, old))))
+    rest = _account_of(person, crm, old)
+    if (crm, person.email) not in COMPLAINERS:
+        return rest
+    return f"{COMPLAINED} It is somebody who {rest}" if rest else COMPLAINED
 
 
 def _account_of(person: Person, crm: str, old: str) -> str:

@@ -10,10 +10,10 @@ from connectors.manifest import manifest
 from connectors.protocol import Connector
 from connectors.sandbox.hubspot import HubSpotSandbox
 from connectors.sandbox.hubspot.definitions import Definition
-from connectors.types import Fate
+from connectors.types import TOLD, Fate, Telling
 from tests.contract.harness import TokenStore
 from tests.contract.hubspot import HubSpotHarness
-from tests.contract.rows import answer, task, update
+from tests.contract.rows import AT, answer, task, update
 
 NAMES = {"gensvar_score", "gensvar_category", "gensvar_follow_up_due"}
 
@@ -163,6 +163,8 @@ def test_leaving_with_data_takes_what_is_ours_only(marked: bool) -> None:
         connector.write_answers([answer(contact, f"a{n}") for n in range(130)])
         connector.write_tasks([task(contact)])
         connector.update_contacts([update(contact)])
+        told = Telling(f"{TOLD}c1:p1", contact, "Faster now", "Hello", "email", AT)
+        assert connector.write_tellings([told])[0].fate is Fate.DONE
         setup, steps = connector.remove(delete_data=True, state=""), 1
         while not setup.done:
             setup, steps = connector.remove(delete_data=True, state=setup.state), steps + 1
