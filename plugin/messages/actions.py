@@ -1,7 +1,7 @@
 """A message's verbs: each in one transaction, which holds its row; pressed twice, or on an old page, each says how it
 stands and changes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -103,8 +103,7 @@ def approve(services: Services, who: Who, change_id: str, stamp: str) -> Outcome
 
 def withdraw(services: Services, who: Who, change_id: str) -> Outcome:
     """A draft again, with the texts as the change has them; or done as before, where it was sent once."""
-    back = lambda draft: {"state": "done"} if draft.begun else {"state": "draft", "texts": None}  # noqa: E731
-    return _move(services, who, change_id, "withdraw", "took back", back)
+    return _move(services, who, change_id, "withdraw", "took back", _back)
 
 
 def pause(services: Services, who: Who, change_id: str) -> Outcome:
@@ -139,7 +138,7 @@ def _move(
     change_id: str,
     verb: str,
     noted: str,
-    more: Any = lambda draft: {},
+    more: Callable[[Draft], dict[str, Any]] = lambda draft: {},
 ) -> Outcome:
     now = services.clock.now()
     with services.database.write() as connection:
@@ -155,6 +154,10 @@ def _move(
             stepping.again(connection, change_id, now, now)
     services.wake.set()
     return Outcome(True, words.done(verb))
+
+
+def _back(draft: Draft) -> dict[str, Any]:
+    return {"state": "done"} if draft.begun else {"state": "draft", "texts": None}
 
 
 def _stop_at(found: Check, accepted: Sequence[str]) -> None:

@@ -14,8 +14,6 @@ from plugin.messages.questions import Question
 from plugin.messages.timeline import Cost
 from plugin.services import Services
 
-MOVING = ("waiting", "approved")
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:

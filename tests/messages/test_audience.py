@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from plugin.asking.store import frequency
+from plugin.errors import Problem
 from plugin.messages import audience, people, questions
 from plugin.messages.rules import Plan
 from plugin.people.store import person
@@ -167,8 +168,6 @@ def test_what_a_page_counts_is_what_its_list_shows_whatever_a_search_looks_for(r
 
 
 def test_a_plan_that_cannot_be_is_refused_field_by_field(room: Room) -> None:
-    from plugin.errors import Problem
-
     change_id = room.change()
     wrong = Plan(
         plus=("gone",), channels=("fax",), fallback="fi", recent_days=-1, hour=24, per_hour=0

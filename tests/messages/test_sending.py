@@ -3,19 +3,21 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
 from plugin.answers.store import answer
 from plugin.asking.store import frequency
+from plugin.changes.store import change
 from plugin.crm.erasing import erase_person
 from plugin.crm.merging import merge
 from plugin.deliveries.actions import replay
 from plugin.errors import Problem
 from plugin.mail import unsubscribing
 from plugin.mail.returnpath import marked
-from plugin.messages import mails, reading
+from plugin.messages import actions, mails, reading
 from plugin.messages.store import message
 from plugin.people.rules import FoundContact
 from plugin.people.store import person
@@ -245,8 +247,6 @@ def test_an_address_that_nobody_has_bounces_at_once_or_by_a_report(
 
 
 def test_the_pace_that_was_chosen_is_kept_also_after_a_pause(room: Room) -> None:
-    from plugin.messages import actions
-
     for name in ("Cilla", "Dora", "Eva", "Frid", "Gun", "Hedda"):
         room.customer(name)
     change_id = room.change()
@@ -282,8 +282,6 @@ def test_the_hour_is_the_recipient_s_and_quiet_hours_are_kept(room: Room) -> Non
         room.work()
         room.later(minutes=50)
     assert sorted(room.written_to) == ["cilla", "dora"]
-    from zoneinfo import ZoneInfo
-
     zones = {"cilla": "Pacific/Auckland", "dora": "Europe/Stockholm"}
     query = sa.select(person.c.contact, person.c.last_messaged_at)
     for row in room.world.rows(query):
@@ -303,8 +301,6 @@ def test_whoever_was_asked_today_and_has_not_reacted_is_told_tomorrow(room: Room
 
 
 def test_what_is_told_stays_as_it_was_when_it_began(room: Room) -> None:
-    from plugin.changes.store import change
-
     room.customer("Cilla")
     change_id = room.change()
     room.plan(change_id, send_at=room.world.clock.now() + timedelta(hours=1))

@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from plugin.access.store import administrator
+from plugin.changes.store import change
+from plugin.deliveries.store import delivery
 from plugin.errors import Problem
 from plugin.messages import actions, drafts, stepping, testing
-from plugin.messages.rules import MOVES
-from plugin.messages.store import messaging
+from plugin.messages.rules import MOVES, Plan
+from plugin.messages.store import message, messaging
 from tests.messages.room import ANNA, BO, Room
 
 
@@ -29,8 +32,6 @@ def press(room: Room, verb: str, change_id: str, who: object = ANNA) -> actions.
 
 
 def put(room: Room, change_id: str, state: str) -> None:
-    from plugin.messages.store import message
-
     with room.services.database.write() as connection:
         drafts.held(connection, change_id, room.world.clock.now(), "anna")
         connection.execute(message.update().values(state=state))
@@ -87,8 +88,6 @@ def test_an_approval_is_of_what_was_seen(room: Room, change_id: str) -> None:
 
 
 def test_what_was_changed_under_her_eyes_is_not_sent(room: Room, change_id: str) -> None:
-    from plugin.changes.store import change
-
     old = room.stamp(change_id)
     room.world.write(
         change.update().values(revision=2, texts={"en": {"subject": "B", "body": "B"}})
@@ -101,8 +100,6 @@ def test_nobody_saves_over_somebody_else_or_what_is_on_its_way(room: Room, chang
     room.plan(change_id, per_hour=5)
     old = room.stamp(change_id)
     room.plan(change_id, per_hour=6)
-    from plugin.messages.rules import Plan
-
     assert not actions.save(room.services, BO, change_id, Plan(per_hour=7), old).done
     assert room.draft(change_id).plan.per_hour == 6
     room.send(change_id)
@@ -150,8 +147,6 @@ def test_a_scheduled_one_that_was_paused_begins_when_its_time_has_come(
 
 
 def test_a_step_that_was_lost_is_owed_again(room: Room, change_id: str) -> None:
-    from plugin.deliveries.store import delivery
-
     room.send(change_id)
     room.world.write(delivery.delete())
     with room.services.database.write() as connection:
@@ -164,8 +159,6 @@ def test_a_step_that_was_lost_is_owed_again(room: Room, change_id: str) -> None:
 def test_a_test_goes_to_oneself_once_a_click_marked_and_quotes_nobody(
     room: Room, change_id: str
 ) -> None:
-    from plugin.access.store import administrator
-
     now = room.world.clock.now()
     row = {"id": "anna", "name": "Anna", "login": "anna", "created_at": now}
     room.world.write(administrator.insert().values(**row))
