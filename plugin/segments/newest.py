@@ -60,7 +60,7 @@ def _newest(whose: sa.ColumnElement[bool], who: Any, *each: Any) -> sa.Select[An
             sa.func.row_number().over(partition_by=each, order_by=order).label("place"),
         )
         .where(whose, counted)
-        .subquery()
+        .subquery("found")
     )  # fmt: skip
     return sa.select(*(said.c[name] for name in _NAMES)).where(said.c.place == 1)
 
