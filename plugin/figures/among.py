@@ -20,7 +20,7 @@ def people(connection: Connection, key: str, now: datetime) -> sa.Select[tuple[s
     if not key:
         return None
     rule = _named(connection, key).rule
-    return sa.select(person.c.id).where(condition(connection, rule, now))
+    return sa.select(person.c.id).where(condition(connection, rule, now, at_once=True))
 
 
 def goes_by_answers(connection: Connection, key: str) -> bool:

@@ -148,10 +148,8 @@ def _move(
             return Outcome(False, words.refused(verb, draft.state))
         _write(connection, draft, **({"state": target} | more(draft)))
         audit(connection, who, noted, _name(draft))
-        if verb == "resume":
-            stepping.resume(connection, change_id, now)
-        elif verb == "stop":
-            stepping.again(connection, change_id, now, now)
+        if verb in ("resume", "stop"):
+            stepping.at_once(connection, change_id, now)
     services.wake.set()
     return Outcome(True, words.done(verb))
 

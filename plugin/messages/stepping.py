@@ -106,8 +106,8 @@ def again(connection: Connection, change_id: str, now: datetime, due_at: datetim
     owe(connection, [owed], now)
 
 
-def resume(connection: Connection, change_id: str, now: datetime) -> None:
-    """What was held back in the ledger is due, and the next step."""
+def at_once(connection: Connection, change_id: str, now: datetime) -> None:
+    """The next step; and what a pause holds back in the ledger is looked at again."""
     held = (delivery.c.kind == THANKS, queued, delivery.c.error == PAUSED)
     for lane in lanes.every_lane(connection):
         here = delivery.update().where(delivery.c.lane == lane, *held)

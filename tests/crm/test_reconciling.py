@@ -110,14 +110,14 @@ def test_a_sample_goes_on_where_the_last_one_ended(here, side, account, compare,
         here.answer(here.person(account, side.contact()), 9)
     here.deliver()
     limits = here.connections.connector(here.row(account)).limits
-    limits.batch = 2
+    monkeypatch.setattr(limits, "batch", 2)
     assert [compare(whole=False)["contacts"] for _ in range(4)] == [2, 2, 1, 2]
     assert compare()["contacts"] == 5
 
 
-def test_the_night_works_step_by_step_and_plans_the_next(here, side, account):
+def test_the_night_works_step_by_step_and_plans_the_next(here, side, account, monkeypatch):
     limits = here.connections.connector(here.row(account)).limits
-    limits.batch = 2
+    monkeypatch.setattr(limits, "batch", 2)
     for _ in range(5):
         here.answer(here.person(account, side.contact()), 9)
     here.deliver()
@@ -132,9 +132,11 @@ def test_the_night_works_step_by_step_and_plans_the_next(here, side, account):
     assert here.deliveries("reconcile")[-1].due_at == nights.tonight(here.now())
 
 
-def test_a_crm_that_is_down_at_night_is_compared_from_where_it_was(here, side, account):
+def test_a_crm_that_is_down_at_night_is_compared_from_where_it_was(
+    here, side, account, monkeypatch
+):
     limits = here.connections.connector(here.row(account)).limits
-    limits.batch = 2
+    monkeypatch.setattr(limits, "batch", 2)
     for _ in range(3):
         here.answer(here.person(account, side.contact()), 9)
     here.deliver()

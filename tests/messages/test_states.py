@@ -11,7 +11,7 @@ from plugin.errors import Problem
 from plugin.messages import actions, drafts, stepping, testing
 from plugin.messages.rules import MOVES, Plan
 from plugin.messages.store import message, messaging
-from tests.messages.room import ANNA, BO, Room
+from tests.messages.room import ANNA, BO, Room, until_owed
 
 
 @pytest.fixture
@@ -128,6 +128,19 @@ def test_what_is_stopped_never_leaves_and_what_had_left_stays_told(
     assert len(room.server.mails) == 1
     assert sorted(room.became(change_id).values()) == ["stopped", "told"]
     assert not room.send(change_id).done
+
+
+def test_what_a_pause_held_back_is_not_told_the_moment_it_is_stopped(
+    room: Room, change_id: str
+) -> None:
+    room.send(change_id)
+    until_owed(room)
+    press(room, "pause", change_id)
+    room.work()
+    press(room, "stop", change_id)
+    room.settle(2)
+    assert set(room.became(change_id).values()) == {"stopped"}
+    assert room.server.mails == []
 
 
 def test_a_scheduled_one_that_was_paused_begins_when_its_time_has_come(
