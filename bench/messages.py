@@ -32,10 +32,11 @@ from plugin.asking.store import ask
 from plugin.changes.store import change, change_theme
 from plugin.clock import Clock
 from plugin.config import Settings, load
-from plugin.db import Database, new_id
+from plugin.db import MILLISECOND, Database, lowest_id, new_id
 from plugin.messages import actions, drafts
 from plugin.people.store import person
-from plugin.themes.store import answer_theme
+from plugin.themes.store import answer_theme, theme_reading
+from plugin.themes.sweep import Books
 
 INSTALLATION = "hubspot:1"
 THEME = "slow_reply"
@@ -114,18 +115,24 @@ def _customers(database: Database, number: int) -> list[str]:
     planting.add_touchpoint(database)
     planting.add_lane(database, INSTALLATION)
     addresses = [f"c{number}@customer.example" for number in range(number)]
+    edition = Books().current(database).edition
     for begin in range(0, number, CHUNK):
-        _chunk(database, addresses[begin : begin + CHUNK])
+        _chunk(database, addresses[begin : begin + CHUNK], begin, edition)
     if not database.embedded:
         planting.analyze(database)
     return addresses
 
 
-def _chunk(database: Database, addresses: Sequence[str]) -> None:
+def _chunk(database: Database, addresses: Sequence[str], begin: int, edition: str) -> None:
+    """Their answers are a month old, and were read long ago."""
     now = Clock().now()
-    rows = [(new_id(), new_id(), new_id(), address) for address in addresses]
+    then = now.replace(microsecond=0) - timedelta(days=30)
+    rows = [
+        (new_id(), new_id(), lowest_id(then + number * MILLISECOND), address)
+        for number, address in enumerate(addresses, begin)
+    ]
     here = {"installation": INSTALLATION, "touchpoint": planting.TOUCHPOINT, "channel": "widget"}
-    times = {"created_at": now, "answered_at": now, "expires_at": now}
+    times = {"created_at": then, "answered_at": then, "expires_at": now}
     said = {"kind": "transactional", "locale": "en", "score": 3, "category": "detractor"}
     said |= {"comment": "It took you four days to answer.", "revision": 1}
     with database.write() as connection:
@@ -142,19 +149,24 @@ def _chunk(database: Database, addresses: Sequence[str]) -> None:
                 "id": one,
                 "ask": a,
                 "person": w,
-                "answered_at": now,
-                "revised_at": now,
+                "answered_at": then,
+                "revised_at": then,
                 **here,
                 **said,
             }
             for w, a, one, _ in rows
         ]
         about = [{"answer": one, "theme": THEME, "by": "rule", "at": now} for _, _, one, _ in rows]
+        read = [
+            {"answer": one, "revision": 1, "edition": edition, "language": "en", "at": now}
+            for _, _, one, _ in rows
+        ]
         for table, values in (
             (person, people),
             (ask, asks),
             (answer, answers),
             (answer_theme, about),
+            (theme_reading, read),
         ):
             connection.execute(table.insert(), values)
 
