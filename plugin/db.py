@@ -1,4 +1,4 @@
-"""The database: SQLite embedded, PostgreSQL when one machine is outgrown. What differs stands here."""
+"""The database: SQLite embedded, PostgreSQL when one machine is outgrown. Here, and in ``engines``, is what differs."""
 
 import secrets
 import threading
@@ -16,9 +16,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.engine import Connection, Dialect, Engine, make_url
+from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.pool import ConnectionPoolEntry
+
+from plugin.engines import engine
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
@@ -200,9 +201,7 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = make_url(url)
         self.embedded = self.url.get_backend_name() == "sqlite"
-        self.engine = (
-            _sqlite(self.url, pool_size) if self.embedded else _postgresql(self.url, pool_size)
-        )
+        self.engine = engine(self.url, pool_size)
         self._writing = self.engine.execution_options(writing=True)
 
     @contextmanager
@@ -223,72 +222,6 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
-
-
-def _sqlite(url: sa.URL, pool_size: int) -> Engine:
-    if url.database and url.database != ":memory:":
-        path = Path(url.database)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600, exist_ok=True)  # comments and addresses are nobody else's
-    engine = sa.create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=20,
-        pool_use_lifo=True,  # who wrote last still knows the pages
-        connect_args={"timeout": 30},
-    )
-    sa.event.listen(engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    "busy_timeout=30000",
-    "wal_autocheckpoint=10000",  # pages; by then the server has moved most of them, in nobody's way
-)
-
-
-def _prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions of its own
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-
-def _postgresql(url: sa.URL, pool_size: int) -> Engine:
-    engine = sa.create_engine(url, pool_size=pool_size, max_overflow=20, pool_use_lifo=True)
-    sa.event.listen(engine, "checkin", _remember_use)
-    sa.event.listen(engine, "checkout", _ask_whether_alive)
-    return engine
-
-
-IDLE = 2.0  # seconds after which a connection is asked whether it is still there
-
-
-def _remember_use(connection: Any, record: ConnectionPoolEntry) -> None:
-    record.info["used_at"] = time.monotonic()
-
-
-def _ask_whether_alive(connection: Any, record: ConnectionPoolEntry, fairy: Any) -> None:
-    """Instead of a question before each transaction, which costs as much as a statement. One that broke within these
-    seconds fails one transaction, and SQLAlchemy then lets go of all that were open."""
-    if time.monotonic() - record.info.get("used_at", 0.0) < IDLE:
-        return
-    try:
-        connection.autocommit = True
-        connection.execute("SELECT 1")
-        connection.autocommit = False
-    except psycopg.Error as error:
-        raise sa.exc.DisconnectionError from error
 
 
 @contextmanager

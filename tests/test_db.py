@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 import plugin.tables  # noqa: F401 - every room's tables
-from plugin import db
+from plugin import engines
 from plugin.db import (
     Database,
     DatabaseTooNew,
@@ -133,7 +133,7 @@ def test_touchpoints_and_what_refers_to_them_live_through_the_migration_of_kinds
 def test_connections_that_broke_while_nobody_used_them_are_not_noticed(
     postgresql: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db, "IDLE", 0.0)
+    monkeypatch.setattr(engines, "IDLE", 0.0)
     with postgresql.database() as url:
         database = Database(url)
         break_all(database)

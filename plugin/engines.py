@@ -1,0 +1,82 @@
+"""How each of the two databases is opened, and how its connections are looked after."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+
+def engine(url: sa.URL, pool_size: int) -> Engine:
+    """For the embedded database or the server that *url* names; *pool_size*: connections that are kept."""
+    embedded = url.get_backend_name() == "sqlite"
+    return _sqlite(url, pool_size) if embedded else _postgresql(url, pool_size)
+
+
+def _sqlite(url: sa.URL, pool_size: int) -> Engine:
+    if url.database and url.database != ":memory:":
+        path = Path(url.database)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=True)  # comments and addresses are nobody else's
+    made = sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=20,
+        pool_use_lifo=True,  # who wrote last still knows the pages
+        connect_args={"timeout": 30},
+    )
+    sa.event.listen(made, "connect", _prepare_sqlite)
+    sa.event.listen(made, "begin", _begin_sqlite)
+    return made
+
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=30000",
+    "wal_autocheckpoint=10000",  # pages; by then the server has moved most of them, in nobody's way
+)
+
+
+def _prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _postgresql(url: sa.URL, pool_size: int) -> Engine:
+    made = sa.create_engine(url, pool_size=pool_size, max_overflow=20, pool_use_lifo=True)
+    sa.event.listen(made, "checkin", _remember_use)
+    sa.event.listen(made, "checkout", _ask_whether_alive)
+    return made
+
+
+IDLE = 2.0  # seconds after which a connection is asked whether it is still there
+
+
+def _remember_use(connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _ask_whether_alive(connection: Any, record: ConnectionPoolEntry, fairy: Any) -> None:
+    """Instead of a question before each transaction, which costs as much as a statement. One that broke within these
+    seconds fails one transaction, and SQLAlchemy then lets go of all that were open."""
+    if time.monotonic() - record.info.get("used_at", 0.0) < IDLE:
+        return
+    try:
+        connection.autocommit = True
+        connection.execute("SELECT 1")
+        connection.autocommit = False
+    except psycopg.Error as error:
+        raise sa.exc.DisconnectionError from error
