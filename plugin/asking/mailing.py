@@ -1,79 +1,42 @@
-"""Sending what was asked by e-mail, one mail at a time: whoever is killed leaves one mail in doubt, not a batch."""
+"""Sending what was asked by e-mail: an ask's invitation and its reminders."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from plugin.asking import mailable, outcomes
-from plugin.asking.fresh import Flags
 from plugin.asking.invitation import link
 from plugin.asking.invitations import INVITATION, REMINDER
+from plugin.asking.leaving import Leaving, MailOff
 from plugin.asking.mailable import Case
 from plugin.asking.rules import Asked
-from plugin.deliveries.trouble import DATABASE_TROUBLE
-from plugin.deliveries.verdicts import Delivery, Handler, Lane, Unsure, Verdict, Void, Wait
-from plugin.errors import Problem
+from plugin.deliveries.verdicts import Delivery, Handler, NotYet, Verdict, Void
 from plugin.mail import letters, unsubscribing
 from plugin.mail.letters import Mail
 from plugin.mail.office import Office
 from plugin.mail.returnpath import return_path
-from plugin.mail.words import DOUBT
 from plugin.services import Services
 from widget.letter import Letter, Links, letter
 from widget.locales import resolve
 
 
-class Mailing:
+class Mailing(Leaving[Case]):
     """Kinds ``invitation`` and ``reminder``."""
 
-    def __init__(self, services: Services, office: Office) -> None:
-        self._services = services
-        self._office = office
-        self._flags = Flags(services)
-
-    def limit(self, lane: str) -> int:
-        return 1
-
-    def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
-        return [self._one(row, within) for row in rows]
-
-    def _one(self, row: Delivery, within: float) -> Verdict:
-        if row.in_doubt:
-            return Unsure(DOUBT)
-        ends = self._services.clock.monotonic() + within
-        try:
-            case = self._case(row)
-        except DATABASE_TROUBLE:  # nothing was handed over yet
-            raise Wait("storage_unavailable") from None
-        if not isinstance(case, Case):
-            return case
-        to = letters.deliverable(case.her.email)
-        if not to:
-            return outcomes.stopped(self._services, case, Void("no_address"))
-        return self._send(row, case, to, ends - self._services.clock.monotonic())
-
-    def _case(self, row: Delivery) -> Case | Verdict:
-        """The case when all speaks for sending it now, else what becomes of the row."""
-        case = self._load(row)
-        if not isinstance(case, Case):
-            return case
-        if self._flags.stale(case.her):
-            try:
-                self._flags.read(row.lane, case.her)
-            except Problem as problem:
-                now = self._services.clock.now()
-                return mailable.unread(case, self._services, problem.code, now)
-            case = self._load(row)
-            if not isinstance(case, Case):
-                return case
-        verdict = mailable.stands(case, self._services.clock.now())
-        return case if verdict is None else outcomes.stopped(self._services, case, verdict)
-
-    def _load(self, row: Delivery) -> Case | Void:
+    def _load(self, row: Delivery) -> Case | Verdict:
         now = self._services.clock.now()
         with self._services.database.read() as connection:
             case = mailable.load(connection, self._services, row.payload["ask"])
         if case is None:
             return Void("no_such_ask")
         return mailable.over(case, now, row.payload.get("number", 0)) or case
+
+    def _unread(self, case: Case, code: str) -> Verdict:
+        return mailable.unread(case, self._services, code, self._services.clock.now())
+
+    def _stands(self, case: Case) -> Void | NotYet | None:
+        return mailable.stands(case, self._services.clock.now())
+
+    def _stopped(self, row: Delivery, case: Case, verdict: Void | NotYet) -> Verdict:
+        return outcomes.stopped(self._services, case, verdict)
 
     def _send(self, row: Delivery, case: Case, to: str, within: float) -> Verdict:
         services, number = self._services, row.payload.get("number", 0)
@@ -85,16 +48,6 @@ class Mailing:
         )
         told = self._office.send(envelope, row, within)
         return outcomes.told(services, case, number, told)
-
-
-class MailOff:
-    """The same kinds in a process that has no mail server: what is owed waits for one that has."""
-
-    def limit(self, lane: str) -> int:
-        return 1
-
-    def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
-        raise Wait("mail_off")
 
 
 def handlers(services: Services, office: Office | None) -> Mapping[str, Handler]:

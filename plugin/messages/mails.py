@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from plugin.asking import mailing, reports
+from plugin.asking.leaving import MailOff
 from plugin.deliveries.verdicts import Handler
 from plugin.mail.bounces import KIND, BounceLooks, Failed
 from plugin.mail.office import Office
@@ -19,8 +20,8 @@ def handlers(services: Services, office: Office | None) -> Mapping[str, Handler]
     """The most urgent first. *office*: ``None`` where mail is off."""
     return {
         **mailing.handlers(services, office),
-        testing.KIND: thanking.Off() if office is None else testing.Tests(services, office),
-        thanking.KIND: thanking.Off() if office is None else thanking.Thanking(services, office),
+        testing.KIND: MailOff() if office is None else testing.Tests(services, office),
+        thanking.KIND: MailOff() if office is None else thanking.Thanking(services, office),
         KIND: BounceLooks(services, _either(reports.failed(services), failed(services))),
     }
 

@@ -1,29 +1,25 @@
-"""Sending thanks by mail, one at a time: whoever is killed leaves one mail in doubt, not a batch."""
+"""Sending thanks by mail."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from plugin.asking.fresh import Flags
+from plugin.asking.leaving import Leaving
 from plugin.deliveries.rules import MOST_FAILS
-from plugin.deliveries.trouble import DATABASE_TROUBLE
 from plugin.deliveries.verdicts import (
     Delivered,
     Delivery,
     Effect,
-    Lane,
     Later,
+    NotYet,
     Parked,
     Unsure,
     Verdict,
     Void,
-    Wait,
 )
-from plugin.errors import Problem
 from plugin.mail import letters, unsubscribing
 from plugin.mail.letters import Mail
-from plugin.mail.office import Bounced, Office, Told
+from plugin.mail.office import Bounced, Told
 from plugin.mail.returnpath import return_path
 from plugin.mail.words import DOUBT
 from plugin.messages import cases, outcomes
@@ -31,58 +27,16 @@ from plugin.messages.cases import Case
 from plugin.messages.letters import thanks
 from plugin.messages.outcomes import Doing
 from plugin.messages.saying import Said
-from plugin.services import Services
 from widget.letter import Letter
 
 KIND = "thanks"
 
 
-class Thanking:
+class Thanking(Leaving[Case]):
     """Kind ``thanks``."""
 
-    def __init__(self, services: Services, office: Office) -> None:
-        self._services = services
-        self._office = office
-        self._flags = Flags(services)
-
-    def limit(self, lane: str) -> int:
-        return 1
-
-    def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
-        return [self._one(row, within) for row in rows]
-
-    def _one(self, row: Delivery, within: float) -> Verdict:
-        if row.in_doubt:
-            return Unsure(DOUBT, effect=_on(row, outcomes.unsure, sent=True))
-        ends = self._services.clock.monotonic() + within
-        try:
-            case = self._case(row)
-        except DATABASE_TROUBLE:  # nothing was handed over yet
-            raise Wait("storage_unavailable") from None
-        if not isinstance(case, Case):
-            return case
-        to = letters.deliverable(case.her.email)
-        if not to:
-            return _void(row, "no_address")
-        return self._send(row, case, to, ends - self._services.clock.monotonic())
-
-    def _case(self, row: Delivery) -> Case | Verdict:
-        """The case when all speaks for sending it now, else what becomes of the row."""
-        case = self._load(row)
-        if not isinstance(case, Case):
-            return case
-        if self._flags.stale(case.her):
-            try:
-                self._flags.read(row.lane, case.her)
-            except Problem as problem:
-                return cases.unread(problem.code, self._services.clock)
-            case = self._load(row)
-            if not isinstance(case, Case):
-                return case
-        verdict = cases.stands(case, self._services, self._services.clock.now())
-        if verdict is None:
-            return case
-        return _void(row, verdict.reason) if isinstance(verdict, Void) else verdict
+    def _doubtful(self, row: Delivery) -> Verdict:
+        return Unsure(DOUBT, effect=_on(row, outcomes.unsure, sent=True))
 
     def _load(self, row: Delivery) -> Case | Verdict:
         clock = self._services.clock
@@ -91,6 +45,15 @@ class Thanking:
         if not isinstance(case, Case):
             return case
         return cases.over(case, clock.now(), clock.scaled(cases.LOOK_AGAIN)) or case
+
+    def _unread(self, case: Case, code: str) -> Verdict:
+        return cases.unread(code, self._services.clock)
+
+    def _stands(self, case: Case) -> Void | NotYet | None:
+        return cases.stands(case, self._services, self._services.clock.now())
+
+    def _stopped(self, row: Delivery, case: Case, verdict: Void | NotYet) -> Verdict:
+        return _void(row, verdict.reason) if isinstance(verdict, Void) else verdict
 
     def _send(self, row: Delivery, case: Case, to: str, within: float) -> Verdict:
         stop = unsubscribing.link(self._services, case.her, case.row.locale)
@@ -139,16 +102,6 @@ class Thanking:
             case Parked(code=code, detail=detail):
                 return _parked(row, code, detail)
         return told
-
-
-class Off:
-    """The same kind in a process that has no mail server: what is owed waits for one that has."""
-
-    def limit(self, lane: str) -> int:
-        return 1
-
-    def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
-        raise Wait("mail_off")
 
 
 def _done(row: Delivery, case: Case, now: datetime) -> Effect:
