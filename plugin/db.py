@@ -52,6 +52,11 @@ def milliseconds(moment: datetime) -> int:
     return (moment - EPOCH) // MILLISECOND
 
 
+def moment_at(number: int) -> datetime:
+    """So many milliseconds after the beginning of 1970."""
+    return EPOCH + number * MILLISECOND
+
+
 class Timestamp(sa.TypeDecorator[datetime]):
     """Aware UTC kept as milliseconds since 1970, so that both databases compare and add alike."""
 
@@ -62,7 +67,7 @@ class Timestamp(sa.TypeDecorator[datetime]):
         return None if value is None else milliseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else EPOCH + value * MILLISECOND
+        return None if value is None else moment_at(value)
 
 
 class now_ms(  # noqa: N801 - reads as the SQL function it is
@@ -184,7 +189,7 @@ def made_at(some_id: str) -> datetime:
     value = 0
     for sign in some_id:
         value = value << 5 | _ALPHABET.index(sign)
-    return EPOCH + (value >> 80) * MILLISECOND
+    return moment_at(value >> 80)
 
 
 class DatabaseTooNew(Exception):

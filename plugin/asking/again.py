@@ -11,7 +11,6 @@ from sqlalchemy.engine import Connection, Row
 from plugin.asking import frequency
 from plugin.asking.rules import Facts, refusal
 from plugin.clock import Clock
-from plugin.people import companies
 from plugin.people.store import company, person
 from plugin.touchpoints.store import touchpoint
 
@@ -58,8 +57,8 @@ def _rows(connection: Connection, key: sa.Column[str], keys: Iterable[str]) -> S
 
 def _companies(
     connection: Connection, people: Iterable[Row[Any]]
-) -> dict[tuple[str, str], Sequence[datetime]]:
+) -> dict[tuple[str, str], Sequence[int]]:
     named = sorted({(her.installation, her.company) for her in people if her.company})
     theirs = sa.tuple_(company.c.installation, company.c.company).in_(named)
     rows = connection.execute(sa.select(company).where(theirs))
-    return {(row.installation, row.company): companies.moments(row.asked) for row in rows}
+    return {(row.installation, row.company): row.asked for row in rows}

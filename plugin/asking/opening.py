@@ -2,9 +2,8 @@
 
 Statements stand ready-made: making them anew for every decision would cost more than the database does."""
 
-from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -40,12 +39,13 @@ def make(
     e-mail where mail is off."""
     if wish.channel == "email":
         lanes.require(services.settings)
-    made = _new(wish, facts, now)
+    values = _new(wish, facts, now)
+    made = Open(**values)
     owed = [fields(made.installation, made.person, made.id, now)]
     if wish.channel == "email":
         owed.append(invitation(connection, services, made, now))
     with at_one_go(connection):
-        connection.execute(_MAKE, asdict(made) | {"context": wish.context, "trigger": wish.trigger})
+        connection.execute(_MAKE, values | {"context": wish.context, "trigger": wish.trigger})
         _note(connection, services.clock, facts, now)
         if known.refused is not None:
             refusals.forget(connection, made.person, wish.touchpoint, now)
@@ -53,18 +53,18 @@ def make(
     return made
 
 
-def _new(wish: "Wish", facts: Facts, now: datetime) -> Open:
+def _new(wish: "Wish", facts: Facts, now: datetime) -> dict[str, Any]:
     asked = facts.person
-    return Open(
-        id=new_id(),
-        installation=asked.installation,
-        person=asked.id,
-        touchpoint=wish.touchpoint,
-        channel=wish.channel,
-        locale=wish.locale or asked.locale,
-        created_at=now,
-        expires_at=_expires_at(facts, now),
-    )
+    return {
+        "id": new_id(),
+        "installation": asked.installation,
+        "person": asked.id,
+        "touchpoint": wish.touchpoint,
+        "channel": wish.channel,
+        "locale": wish.locale or asked.locale,
+        "created_at": now,
+        "expires_at": _expires_at(facts, now),
+    }
 
 
 def _expires_at(facts: Facts, now: datetime) -> datetime:

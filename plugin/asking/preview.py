@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +11,6 @@ from sqlalchemy.engine import Connection
 from plugin.asking.limits import Limits
 from plugin.asking.rules import Facts, refusal
 from plugin.clock import Clock
-from plugin.people import companies
 from plugin.people.store import company, person
 
 MOST = 10_000  # people looked at; of more, a share that their ids draw
@@ -87,9 +85,9 @@ def _people(connection: Connection, total: int) -> Iterator[Any]:
     yield from connection.execute(query)
 
 
-def _companies(connection: Connection) -> Mapping[tuple[str, str], Sequence[datetime]]:
+def _companies(connection: Connection) -> Mapping[tuple[str, str], Sequence[int]]:
     rows = connection.execute(sa.select(company))
-    return {(row.installation, row.company): companies.moments(row.asked) for row in rows}
+    return {(row.installation, row.company): row.asked for row in rows}
 
 
 def _count(tally: Counter[str], way: str) -> Count:

@@ -4,6 +4,7 @@ A reason either has an end, after which everything is looked at again, or none (
 """
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from sqlalchemy.engine import Row
 
 from plugin.asking.hours import quiet_end, zone_of
 from plugin.asking.limits import Limits
+from plugin.db import milliseconds, moment_at
 from plugin.touchpoints.rules import WINDOW_LONGEST
 
 LINK_LIFE = timedelta(days=WINDOW_LONGEST)
@@ -25,8 +27,8 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that a decision looks at. *open_since*: an ask for this very touchpoint is open since then.
-    *company*: when its people were asked, oldest first. *occurred_at*: the event the question is about, where
-    whoever asks named one. *scaled* shortens waits (``Clock.scaled``)."""
+    *company*: when its people were asked, in milliseconds since 1970, oldest first. *occurred_at*: the event the
+    question is about, where whoever asks named one. *scaled* shortens waits (``Clock.scaled``)."""
 
     person: Row[Any]
     touchpoint: Any
@@ -34,7 +36,7 @@ class Facts:
     limits: Limits
     scaled: Callable[[timedelta], timedelta]
     open_since: datetime | None = None
-    company: Sequence[datetime] = ()
+    company: Sequence[int] = ()
     occurred_at: datetime | None = None
     time_zone: str = ""
 
@@ -170,8 +172,10 @@ def _unless_open(look: Look) -> Look:
 
 def _company_cap(facts: Facts, at: datetime) -> Until:
     most, period = facts.limits.company_most, facts.days(facts.limits.company_days)
-    recent = [moment for moment in facts.company if moment + period > at]
-    return recent[-most] + period if most and len(recent) >= most else None
+    if not most:
+        return None
+    recent = facts.company[bisect_right(facts.company, milliseconds(at - period)) :]
+    return moment_at(recent[-most]) + period if len(recent) >= most else None
 
 
 def quiet_hours(facts: Facts, at: datetime) -> Until:

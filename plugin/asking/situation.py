@@ -64,14 +64,14 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """*about* is ``None`` where there is no such touchpoint in use. *company*: when her company was asked, oldest
-    first; not looked up where an ask is open."""
+    """*about* is ``None`` where there is no such touchpoint in use. *company*: when her company was asked, as
+    ``companies`` tells it; not looked up where an ask is open."""
 
     limits: Limits
     about: About | None
     opened: Open | None
     refused: Refusal | None
-    company: Sequence[datetime]
+    company: Sequence[int]
 
 
 def look(connection: Connection, her: Row[Any], key: str, now: datetime) -> Situation:
@@ -108,12 +108,12 @@ def in_use(connection: Connection, key: str) -> About | None:
     return None if found is None else About(*found)
 
 
-def _company(connection: Connection, her: Row[Any], known: list[int] | None) -> Sequence[datetime]:
+def _company(connection: Connection, her: Row[Any], known: list[int] | None) -> Sequence[int]:
     if not her.company:
         return ()
     if known is None:  # the first time that we meet it
         return companies.asked(connection, her.installation, her.company)
-    return companies.moments(known)
+    return known
 
 
 def standing(connection: Connection, ask_id: str) -> Open:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from itsdangerous import BadSignature
 
-from plugin.db import EPOCH, MILLISECOND, milliseconds
+from plugin.db import milliseconds, moment_at
 from widget.tokens import signer
 
 LONGEST = 300
@@ -43,4 +43,4 @@ class Stamps:
         rendering, whose, at, decoy = fields
         if whose != ask:
             return None
-        return Rendering(rendering, whose, EPOCH + int(at) * MILLISECOND, decoy == "1")
+        return Rendering(rendering, whose, moment_at(int(at)), decoy == "1")

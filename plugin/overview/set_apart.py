@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from plugin.db import EPOCH, MILLISECOND, milliseconds
+from plugin.db import milliseconds, moment_at
 from plugin.deliveries.store import delivery, in_state
 from plugin.overview.troubles import Trouble
 
@@ -48,4 +48,4 @@ def begins(key: str) -> datetime | None:
     """From when on a trouble of that key counts; ``None`` for other troubles' keys."""
     if not key.startswith(_NAME):
         return None
-    return EPOCH + int(key.removeprefix(_NAME)) * MILLISECOND
+    return moment_at(int(key.removeprefix(_NAME)))

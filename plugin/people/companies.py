@@ -1,7 +1,8 @@
-"""When the people of a company were asked: one row per company, locked for whoever decides by it."""
+"""When the people of a company were asked, in milliseconds since 1970: one row per company, locked for whoever decides
+by it."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -14,25 +15,26 @@ from plugin.people.store import company
 KEPT = 100  # asks remembered; no cap counts more
 
 
-def asked(connection: Connection, installation: str, company_id: str) -> list[datetime]:
+def asked(connection: Connection, installation: str, company_id: str) -> Sequence[int]:
     """Oldest first. Nobody else decides about this company until the transaction ends."""
     insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
     made = insert(company).values(installation=installation, company=company_id)
     row = made.on_conflict_do_update(
         index_elements=list(company.primary_key), set_={"company": made.excluded.company}
     ).returning(company.c.asked)
-    return moments(connection.execute(row).scalar_one())
+    found: Sequence[int] = connection.execute(row).scalar_one()
+    return found
 
 
 def note(
     connection: Connection,
     installation: str,
     company_id: str,
-    known: Sequence[datetime],
+    known: Sequence[int],
     now: datetime,
 ) -> None:
     """One more was asked, after those that ``asked`` told of."""
-    newest = [milliseconds(at) for at in (*known, now)][-KEPT:]
+    newest = sorted((*known, milliseconds(now)))[-KEPT:]  # clocks of several hosts differ
     named = {"account": installation, "record": company_id}
     connection.execute(_NOTE, {**named, "newest": newest})
 
@@ -42,8 +44,3 @@ _THIS = sa.and_(
 )
 HELD = sa.select(company.c.asked).where(_THIS).with_for_update()
 _NOTE = company.update().where(_THIS).values(asked=sa.bindparam("newest"))
-
-
-def moments(kept: Sequence[int]) -> list[datetime]:
-    """The times as they are kept in a row's ``asked``."""
-    return [datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=ms) for ms in kept]

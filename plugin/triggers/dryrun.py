@@ -14,8 +14,8 @@ from plugin.asking import frequency
 from plugin.asking.limits import Limits
 from plugin.asking.preview import AnyTouchpoint
 from plugin.asking.rules import Facts, refusal
+from plugin.db import milliseconds
 from plugin.people import actions as people
-from plugin.people import companies
 from plugin.people.rules import FoundContact
 from plugin.people.store import company, person
 from plugin.services import Services
@@ -110,7 +110,7 @@ class _Replay:
         self._scaled = services.clock.scaled
         self._about = _touchpoint(connection, row.touchpoint)
         self._silent: dict[str, datetime] = {}
-        self._companies: dict[str, list[datetime]] = defaultdict(list)
+        self._companies: dict[str, list[int]] = defaultdict(list)
         self.asked = 0
         self.reasons: Counter[str] = Counter()
 
@@ -136,7 +136,7 @@ class _Replay:
         self.asked += 1
         self._silent[found.contact] = at
         if found.company:
-            self._companies[found.company].append(at)
+            self._companies[found.company].append(milliseconds(at))
 
     def _then(self, found: FoundContact, at: datetime) -> SimpleNamespace:
         """How the contact stood, as far as her row still tells; what the CRM says is as of today."""
@@ -154,14 +154,14 @@ class _Replay:
                 moments = {**moments, "relational_silent_since": silent}
         return SimpleNamespace(**{**held, **moments})
 
-    def _asked_of(self, key: str, at: datetime) -> list[datetime]:
+    def _asked_of(self, key: str, at: datetime) -> list[int]:
         if not key or not self._limits.company_most:
             return []
         query = sa.select(company.c.asked).where(
             company.c.installation == self._row.installation, company.c.company == key
         )
-        known = companies.moments(self._connection.scalar(query) or [])
-        return sorted([*(one for one in known if one <= at), *self._companies[key]])
+        known = self._connection.scalar(query) or []
+        return sorted([*(one for one in known if one <= milliseconds(at)), *self._companies[key]])
 
 
 def _before(moment: datetime | None, at: datetime) -> datetime | None:

@@ -7,6 +7,7 @@ import pytest
 
 from plugin.asking.limits import Limits
 from plugin.asking.rules import REASONS, NotAsked, drawn, refusal
+from plugin.db import milliseconds
 from tests.asking.facts import NOON, days, facts, someone, touchpoint
 
 
@@ -19,7 +20,7 @@ def everything() -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     }  # fmt: skip
     more = {
         "limits": Limits(company_most=1, quiet_from=11, quiet_until=14, test_contacts=("101",)),
-        "company": [NOON],
+        "company": [milliseconds(NOON)],
         "occurred_at": NOON - days(61),
     }
     return who, {"sample": 0}, more
@@ -140,7 +141,9 @@ def test_there_is_no_date_where_a_reason_without_one_comes_after() -> None:
 def test_an_open_ask_is_not_refused_by_its_own_quarantine() -> None:
     who = someone(silent_since=NOON, last_answered_at=NOON - days(1))
     capped = Limits(company_most=1)
-    own = facts(who, touchpoint(sample=0), open_since=NOON, company=[NOON], limits=capped)
+    own = facts(
+        who, touchpoint(sample=0), open_since=NOON, company=[milliseconds(NOON)], limits=capped
+    )
     assert refusal(own, NOON + days(1)) is None
     answered = facts(someone(last_answered_at=NOON + days(1)), open_since=NOON)
     assert refusal(answered, NOON + days(2)) == NotAsked("answered_recently", NOON + days(91))
@@ -162,7 +165,7 @@ def test_the_window_opens_after_the_delay_and_closes_for_good() -> None:
 
 def test_a_company_is_asked_no_more_than_its_cap_in_any_stretch_of_days() -> None:
     limits = Limits(company_most=2, company_days=10)
-    asked = [NOON - days(9), NOON - days(4)]
+    asked = [milliseconds(NOON - days(9)), milliseconds(NOON - days(4))]
     assert refusal(facts(company=asked, limits=limits), NOON) == NotAsked(
         "company_cap", NOON + days(1)
     )

@@ -341,7 +341,9 @@ def test_a_closed_case_is_asked_by_mail_and_a_scanner_counts_for_nothing(
         "recommend Nordlys"
     )
     scanned.get_by_role("button", name="A scanner visits").click()
-    expect(page.get_by_role("status").filter(has_text="fetched 12 links")).to_be_visible(timeout=VISIBLE_WITHIN)
+    expect(page.get_by_role("status").filter(has_text="fetched 12 links")).to_be_visible(
+        timeout=VISIBLE_WITHIN
+    )
 
     with by_hand(browser_context) as customer:
         customer.goto(re.search(r'href="([^"]+score=9)"', mail["html"])[1])

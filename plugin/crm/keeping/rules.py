@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Self
 
-from plugin.db import EPOCH, MILLISECOND, milliseconds
+from plugin.db import EPOCH, milliseconds, moment_at
 
 EVERY = timedelta(minutes=15)  # looks at what changed in the fields
 WHOLE = timedelta(days=1)  # readings of everybody's fields: formulas change without anything else
@@ -35,7 +35,7 @@ class State:
     @classmethod
     def read(cls, text: str) -> Self:
         held = json.loads(text)
-        return cls(**(held | {"began": EPOCH + held["began"] * MILLISECOND}))
+        return cls(**(held | {"began": moment_at(held["began"])}))
 
     def write(self) -> str:
         held = {name: getattr(self, name) for name in self.__slots__}
@@ -72,7 +72,7 @@ class Round:
     @classmethod
     def read(cls, text: str) -> Self:
         held = json.loads(text)
-        return cls(**(held | {"began": EPOCH + held["began"] * MILLISECOND}))
+        return cls(**(held | {"began": moment_at(held["began"])}))
 
     def write(self) -> str:
         held = {name: getattr(self, name) for name in self.__slots__}
