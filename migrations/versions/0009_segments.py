@@ -16,6 +16,7 @@ def upgrade() -> None:
     _attributes()
     _lists()
     _newest_answers()
+    _people_in_order()
     _people()
 
 
@@ -124,6 +125,27 @@ def _newest_answers() -> None:
         sqlite_with_rowid=False,
     )
     op.get_bind().exec_driver_sql(_FILLED)
+    op.create_index(
+        "ix_newest_answer_kind",
+        "newest_answer",
+        ["kind", "category", "person"],
+        postgresql_include=["score", "before"],
+    )
+
+
+def _people_in_order() -> None:
+    """PostgreSQL goes along everybody's asks and answers without looking at the rows."""
+    op.drop_index("ix_answer_person", "answer")
+    op.create_index(
+        "ix_answer_person",
+        "answer",
+        ["person", "answered_at"],
+        postgresql_include=["touchpoint", "standing", "id"],
+    )
+    op.drop_index("ix_ask_person", "ask")
+    op.create_index(
+        "ix_ask_person", "ask", ["person"], postgresql_include=["touchpoint", "created_at"]
+    )
 
 
 def _people() -> None:

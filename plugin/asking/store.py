@@ -41,7 +41,7 @@ sa.Index(
     sqlite_where=_open,
     postgresql_where=_open,
 )
-sa.Index("ix_ask_person", ask.c.person)
+sa.Index("ix_ask_person", ask.c.person, postgresql_include=["touchpoint", "created_at"])
 tried = ask.c.test == sa.literal_column("true", sa.Boolean)
 sa.Index("ix_ask_test", ask.c.id, sqlite_where=tried, postgresql_where=tried)
 sa.Index("ix_ask_newest", ask.c.created_at, ask.c.id)

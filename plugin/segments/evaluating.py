@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from plugin.people.store import here, person
-from plugin.segments.expressions import Expressions, give_room, looking_at_everybody
+from plugin.segments import sets
+from plugin.segments.expressions import Expressions
 from plugin.segments.references import resolved
 from plugin.segments.rules import Rule
 
@@ -43,16 +44,17 @@ def condition(
 
     Raises ``Problem("field_invalid")`` for a rule that cannot be read, or that goes round in a circle.
     """
-    give_room(connection)
-    embedded = connection.dialect.name == "sqlite"
-    expressions = Expressions(now, at_once=at_once, embedded=embedded)
-    return sa.and_(here, expressions.holds(resolved(connection, rule)))
+    sets.give_room(connection)
+    read = resolved(connection, rule)
+    if at_once and connection.dialect.name == "postgresql":
+        return sa.and_(here, sets.Sets(Expressions(now)).holds(read))
+    return sa.and_(here, Expressions(now, at_once=at_once).holds(read))
 
 
 def size(connection: Connection, rule: Mapping[str, Any] | Rule, now: datetime) -> Size:
     """Counted now. Raises as ``condition`` does."""
     inside = condition(connection, rule, now, at_once=True)
-    with looking_at_everybody(connection):
+    with sets.in_order(connection):
         count = connection.scalar(sa.select(sa.func.count()).select_from(person).where(inside))
     return Size(count or 0, everybody(connection))
 

@@ -1,13 +1,11 @@
 """Each condition of a rule as an expression of the database."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from plugin.answers.store import answer, counted
 from plugin.asking.store import ask
@@ -33,25 +31,6 @@ from plugin.segments.store import attribute_value, list_member, newest_answer
 from plugin.themes.store import answer_theme
 
 
-def give_room(connection: Connection) -> None:
-    """PostgreSQL looks a person up in sets of up to a million others: in memory that it has until the end of the
-    transaction, because row by row from the disk takes it many times as long. Nor does it pay to compile that."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL work_mem = '128MB'")
-        connection.exec_driver_sql("SET LOCAL jit = off")
-
-
-@contextmanager
-def looking_at_everybody(connection: Connection) -> Iterator[None]:
-    """PostgreSQL takes a set that is put together of several for a small one, and would go through it row by row."""
-    if connection.dialect.name != "postgresql":
-        yield
-        return
-    connection.exec_driver_sql("SET LOCAL enable_nestloop = off")
-    yield
-    connection.exec_driver_sql("SET LOCAL enable_nestloop = DEFAULT")
-
-
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Rows of a table of which a person must have one; *whose* is the column that says whose each is."""
@@ -71,22 +50,20 @@ class Rows:
         return sa.select(self.whose).select_from(self.table).where(*self.where).correlate(None)
 
 
-# SQLite has these in the order of people, and goes along them as fast as it would gather them.
+# These lie in the order of people, and are gone along as fast as they would be gathered.
 IN_ORDER = (newest_answer, attribute_value, list_member)
-SMALL = (newest_answer,)  # read through as fast as by an index
 
 
 @dataclass(frozen=True, slots=True)
 class Expressions:
     """Rules as conditions over the rows of ``person``, never null; rules as ``references.resolved`` has them.
 
-    *at_once*: rows are gathered first and people looked up among them, which is quicker for everybody and slower for a
-    few. Both find the same.
+    *at_once*: rows are gathered first and people looked up among them, which SQLite does quicker for everybody and
+    slower for a few. Both find the same.
     """
 
     now: datetime
     at_once: bool = False
-    embedded: bool = False
 
     def holds(self, rule: Rule) -> sa.ColumnElement[bool]:
         match rule:
@@ -104,18 +81,18 @@ class Expressions:
         found: list[Rows] = []
         others: list[sa.ColumnElement[bool]] = []
         for rule in rules:
-            rows = None if isinstance(rule, All | Some | Not) else self._rows(rule)
+            rows = None if isinstance(rule, All | Some | Not) else self.rows(rule)
             if rows is None:
                 others.append(self.holds(rule))
             else:
                 found.append(rows)
         gathered = [rows for rows in found if self._gathers(rows)]
         single = [rows for rows in found if not self._gathers(rows)]
-        others += [rows.one_by_one() for rows in _together(single, IN_ORDER)]
-        return sa.or_(*others, *([_among(_together(gathered, SMALL))] if gathered else []))
+        others += [rows.one_by_one() for rows in _together(single)]
+        return sa.or_(*others, *([_among(gathered)] if gathered else []))
 
     def _leaf(self, leaf: Leaf) -> sa.ColumnElement[bool]:
-        rows = self._rows(leaf)
+        rows = self.rows(leaf)
         if rows is not None:
             return _among([rows]) if self._gathers(rows) else rows.one_by_one()
         match leaf:
@@ -123,17 +100,16 @@ class Expressions:
                 mark = lowest_id(self._ago(days))
                 return person.c.id < mark if how == "at_least" else person.c.id >= mark
             case Listed(name, installation):
-                # Not by the index of contacts, where an account is most of the people.
-                mine = sa.func.coalesce(person.c.installation, "") == installation
-                return sa.and_(mine, self._leaf(Listed(name)))
+                return sa.and_(of(installation), self._leaf(Listed(name)))
             case Speaks(language):
                 return _speaks(language)
         raise LookupError(f"{leaf} was not resolved")
 
     def _gathers(self, rows: Rows) -> bool:
-        return self.at_once and not (self.embedded and rows.table in IN_ORDER)
+        return self.at_once and rows.table not in IN_ORDER
 
-    def _rows(self, leaf: Leaf) -> Rows | None:
+    def rows(self, leaf: Leaf) -> Rows | None:
+        """Of which she must have one; ``None`` where her own row tells."""
         match leaf:
             case Newest(category, kind):
                 return _newest(kind, newest_answer.c.category == category)
@@ -174,10 +150,15 @@ class Expressions:
         return max(EPOCH, self.now - timedelta(days=days))
 
 
-def _together(some: Sequence[Rows], tables: Sequence[sa.Table]) -> list[Rows]:
-    """With those of one of *tables* in one, of which any is enough."""
-    joined = [[rows for rows in some if rows.table is table] for table in tables]
-    apart = [rows for rows in some if all(rows.table is not table for table in tables)]
+def of(installation: str) -> sa.ColumnElement[bool]:
+    """She is of that account: not by the index of contacts, where an account is most of the people."""
+    return sa.func.coalesce(person.c.installation, "") == installation
+
+
+def _together(some: Sequence[Rows]) -> list[Rows]:
+    """With those of one table in one, of which any is enough."""
+    joined = [[rows for rows in some if rows.table is table] for table in IN_ORDER]
+    apart = [rows for rows in some if all(rows.table is not table for table in IN_ORDER)]
     return [_any_of(several) for several in joined if several] + apart
 
 
