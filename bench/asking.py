@@ -3,7 +3,8 @@
     python -m bench.asking [--contacts N] [--asks N] [--kinds sqlite postgresql]
 
 Each decision is the whole of ``decide``: both transactions, the locks, and the commit of what it writes. Contacts
-are drawn at random; half of them were asked within the last month, and companies of five have a cap.
+are drawn at random; half of them were asked within the last month, a third was refused at another touchpoint, and
+companies of five have a cap.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from itertools import islice
 from statistics import quantiles
 from typing import Any
 
-from bench.support.databases import KINDS, analyze, fresh
+from bench.support.databases import KINDS, fresh, settle
 from bench.support.figures import median, say
 from bench.support.planting import add_touchpoint
 from bench.support.settings import environ
@@ -24,7 +25,7 @@ from plugin import config
 from plugin.app import build_services
 from plugin.asking.actions import Wish, decide
 from plugin.asking.rules import Asked
-from plugin.asking.store import ask, frequency
+from plugin.asking.store import ask, frequency, refused_ask
 from plugin.db import Database, milliseconds, new_id
 from plugin.deliveries.actions import ensure_lane
 from plugin.people.companies import KEPT
@@ -66,11 +67,14 @@ def fill(shared: Services, contacts: int, asks: int) -> None:
     with database.write() as connection:
         ensure_lane(connection, lane_of(HUB), 9)
         connection.execute(touchpoint.update().values(window_days=14))
+        other = {"key": "renewal", "name": "renewal", "kind": "transactional", "stage": "renew"}
+        connection.execute(touchpoint.insert().values(other | {"created_at": now}))
         connection.execute(frequency.update().values(company_most=5, company_days=10))
     _put(database, person, (_person(n, one, now) for n, one in enumerate(ids)))
     _put(database, ask, (_ask(n, ids[n % contacts], now, asks) for n in range(asks)))
+    _put(database, refused_ask, (_refused(one, now) for one in ids[::3]))
     _put(database, company, (_company(n, now) for n in range(contacts // OF_A_COMPANY)))
-    analyze(database)
+    settle(database)
 
 
 def _put(database: Database, table: Any, rows: Iterator[dict[str, Any]]) -> None:
@@ -96,6 +100,13 @@ def _ask(number: int, person_id: str, now: datetime, asks: int) -> dict[str, Any
     }  # fmt: skip
 
 
+def _refused(person_id: str, now: datetime) -> dict[str, Any]:
+    return {
+        "person": person_id, "touchpoint": "renewal", "installation": HUB, "channel": "widget",
+        "reason": "asked_recently", "next_eligible_at": now + 20 * DAY, "refused_at": now - DAY,
+    }  # fmt: skip
+
+
 def _company(number: int, now: datetime) -> dict[str, Any]:
     """As if all those asks had been decided here: the newest are remembered."""
     asked = [now - 200 * DAY * (KEPT - place) / KEPT - 11 * DAY for place in range(KEPT)]
@@ -110,7 +121,7 @@ def measure(kind: str, shared: Services, contacts: int) -> None:
     refused = [number for number in drawn if number % 2]
     _timed(shared, [asked.pop() for _ in range(WARM_UP)], yes=True)
     _timed(shared, [refused.pop() for _ in range(WARM_UP)], yes=False)
-    analyze(shared.database)
+    settle(shared.database)
     _say(f"{kind}: asked", _timed(shared, asked, yes=True))
     _say(f"{kind}: the same once more (a reload)", _timed(shared, asked, yes=True))
     _say(f"{kind}: refused", _timed(shared, refused, yes=False))

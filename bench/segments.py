@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from bench.support.databases import KINDS, fresh
+from bench.support.databases import KINDS, fresh, settle
 from bench.support.figures import say, spread
 from plugin import rowset
 from plugin.answers.store import answer
@@ -83,7 +83,7 @@ def fill(database: Database, people: int) -> None:
             for table in TABLES:
                 rowset.insert(connection, table, [row for one in crowd for row in one[table.name]])
             newest.keep(connection, [row["id"] for one in crowd for row in one["answer"]])
-    _settle(database)
+    settle(database)
 
 
 TABLES = (person, ask, answer, answer_theme, attribute_value, list_member)
@@ -160,15 +160,6 @@ def _values(dice: random.Random, now: datetime) -> Iterator[tuple[str, str | flo
         yield "mrr", float(dice.randrange(1000))
     if dice.random() < 0.7:
         yield "renewal", float(day(now.date()) + dice.randrange(-365, 365))
-
-
-def _settle(database: Database) -> None:
-    """What both do by themselves in time."""
-    if database.embedded:
-        database.checkpoint()
-        return
-    with database.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM ANALYZE")
 
 
 def timed(database: Database, work: Callable[[Connection], Any]) -> tuple[list[float], Any]:

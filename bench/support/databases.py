@@ -26,6 +26,17 @@ def fresh(kind: str) -> Iterator[str]:
             yield url
 
 
+def settle(database: Database) -> None:
+    """What both do by themselves in time."""
+    if database.embedded:
+        database.checkpoint()
+        return
+    with database.engine.connect() as connection:
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.exec_driver_sql("VACUUM ANALYZE")
+        connection.exec_driver_sql("CHECKPOINT")
+
+
 def analyze(database: Database) -> None:
     """What PostgreSQL does by itself within a minute: until then it goes by plans made for empty tables."""
     if not database.embedded:
