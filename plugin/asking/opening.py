@@ -2,6 +2,7 @@
 
 Statements stand ready-made: making them anew for every decision would cost more than the database does."""
 
+from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +19,9 @@ from plugin.clock import Clock
 from plugin.db import Timestamp, at_one_go, new_id
 from plugin.deliveries.actions import owe
 from plugin.mail import lanes
-from plugin.people import companies
-from plugin.people.owing import fields
+from plugin.people import companies, owing
 from plugin.people.store import person
+from plugin.ready import Ready
 from plugin.services import Services
 
 if TYPE_CHECKING:
@@ -41,11 +42,11 @@ def make(
         lanes.require(services.settings)
     values = _new(wish, facts, now)
     made = Open(**values)
-    owed = [fields(made.installation, made.person, made.id, now)]
+    owed = [owing.fields(made.installation, made.person, made.id, now)]
     if wish.channel == "email":
         owed.append(invitation(connection, services, made, now))
     with at_one_go(connection):
-        connection.execute(_MAKE, values | {"context": wish.context, "trigger": wish.trigger})
+        _MAKE.run(connection, values | {"context": wish.context, "trigger": wish.trigger})
         _note(connection, services.clock, facts, now)
         if known.refused is not None:
             refusals.forget(connection, made.person, wish.touchpoint, now)
@@ -79,14 +80,14 @@ def _expires_at(facts: Facts, now: datetime) -> datetime:
 def _note(connection: Connection, clock: Clock, facts: Facts, now: datetime) -> None:
     asked = facts.person
     given = {"who": asked.id, "now": now, "day": day_of(clock)}
-    connection.execute(_ASKED.get(facts.touchpoint.kind, _ASKED["transactional"]), given)
+    _ASKED.get(facts.touchpoint.kind, _ASKED["transactional"]).run(connection, given)
     if asked.company:
         companies.note(connection, asked.installation, asked.company, facts.company, now)
 
 
-def _asked(*also: str) -> sa.Update:
+def _asked(*also: str) -> Ready:
     now, day = sa.bindparam("now", type_=Timestamp), sa.bindparam("day", type_=sa.BigInteger)
-    return (
+    return Ready(
         person.update()
         .where(person.c.id == sa.bindparam("who"))
         .values(
@@ -100,4 +101,4 @@ def _asked(*also: str) -> sa.Update:
 
 
 _ASKED = {"transactional": _asked(), "relational": _asked("relational_silent_since")}
-_MAKE = ask.insert()
+_MAKE = Ready(ask.insert(), [*(part.name for part in fields(Open)), "context", "trigger"])

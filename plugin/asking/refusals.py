@@ -19,6 +19,7 @@ from plugin.deliveries.store import lane
 from plugin.deliveries.timers import CLOCK, RATE
 from plugin.people.owing import fields
 from plugin.people.store import person
+from plugin.ready import Ready
 from plugin.services import Services
 
 if TYPE_CHECKING:
@@ -62,8 +63,9 @@ def keep(
 def _tell(connection: Connection, asked: Row[Any], refused: NotAsked, now: datetime) -> None:
     told: dict[str, Any] = {"who": asked.id, "ask_refusal": refused.reason}
     if refused.next_eligible_at is not None or refused.reason not in OF_THE_MOMENT:
-        told["next_ask_at"] = refused.next_eligible_at
-    connection.execute(_TELL, told)
+        _TELL_WHEN.run(connection, told | {"next_ask_at": refused.next_eligible_at})
+    else:
+        _TELL.run(connection, told)
     if refused.reason not in NO_CONTACT:
         owe(connection, [fields(asked.installation, asked.id, new_id(), now)], now)
 
@@ -78,9 +80,12 @@ _THIS = sa.and_(
     refused_ask.c.person == sa.bindparam("who"), refused_ask.c.touchpoint == sa.bindparam("about")
 )
 _FORGET = refused_ask.delete().where(_THIS)
-_KEEP = refused_ask.insert()
-_CHANGE = refused_ask.update().where(_THIS)
-_TELL = person.update().where(person.c.id == sa.bindparam("who"))
+_KEPT = [column.name for column in refused_ask.c if not column.primary_key]
+_KEEP = Ready(refused_ask.insert(), [column.name for column in refused_ask.c])
+_CHANGE = Ready(refused_ask.update().where(_THIS), _KEPT)
+_HERS = person.update().where(person.c.id == sa.bindparam("who"))
+_TELL = Ready(_HERS, ["ask_refusal"])
+_TELL_WHEN = Ready(_HERS, ["ask_refusal", "next_ask_at"])
 
 
 def topic(person_id: str, key: str) -> str:
@@ -147,9 +152,9 @@ def _write(
     values: dict[str, Any],
 ) -> None:
     if known is None:
-        connection.execute(_KEEP, values | {"person": person_id, "touchpoint": key})
+        _KEEP.run(connection, values | {"person": person_id, "touchpoint": key})
     else:
-        connection.execute(_CHANGE, values | {"who": person_id, "about": key})
+        _CHANGE.run(connection, values | {"who": person_id, "about": key})
 
 
 def _put_off(

@@ -15,6 +15,7 @@ from plugin.asking.store import ask, refused_ask
 from plugin.asking.store import frequency as rules_of_frequency
 from plugin.db import Timestamp
 from plugin.people import companies
+from plugin.ready import Ready
 from plugin.touchpoints.store import touchpoint
 
 
@@ -80,7 +81,7 @@ def look(connection: Connection, her: Row[Any], key: str, now: datetime) -> Situ
     given = {
         "who": her.id, "about": key, "now": now, "account": her.installation, "record": her.company,
     }  # fmt: skip
-    rules, about, opened, refused, company = _parts(connection.execute(_LOOK, given).one())
+    rules, about, opened, refused, company = _parts(_LOOK.one_or_none(connection, given))
     found = Open(*opened) if opened[0] is not None else None
     if found is not None and found.expires_at <= now:
         connection.execute(ask.update().where(ask.c.id == found.id).values(state="expired"))
@@ -139,14 +140,16 @@ _STILL_OPEN = sa.exists().where(_IS_OPEN, ask.c.expires_at > sa.bindparam("now",
 _IN_USE = sa.select(*_ABOUT).where(_THIS)
 _STANDING = sa.select(*_OPEN).where(ask.c.id == sa.bindparam("this"))
 # The rules of frequency are one row, which is always there: all else is what there may be beside it.
-_LOOK: sa.Select[Any] = sa.select(
-    *frequency.RULES,
-    *_ABOUT,
-    *_OPEN,
-    *_REFUSAL,
-    companies.HELD.where(~_STILL_OPEN.correlate(None)).scalar_subquery(),
-).select_from(
-    rules_of_frequency.outerjoin(touchpoint, _THIS)
-    .outerjoin(ask, _IS_OPEN)
-    .outerjoin(refused_ask, _REFUSED)
+_LOOK = Ready(
+    sa.select(
+        *frequency.RULES,
+        *_ABOUT,
+        *_OPEN,
+        *_REFUSAL,
+        companies.HELD.where(~_STILL_OPEN.correlate(None)).scalar_subquery().label("asked"),
+    ).select_from(
+        rules_of_frequency.outerjoin(touchpoint, _THIS)
+        .outerjoin(ask, _IS_OPEN)
+        .outerjoin(refused_ask, _REFUSED)
+    )
 )

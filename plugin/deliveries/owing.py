@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from plugin.db import Timestamp
 from plugin.deliveries.store import lane
+from plugin.ready import Ready
 
 # The rows come as one JSON document, so that the statement's text is the same for one row and for a thousand.
 _ROWS = {
@@ -37,15 +38,17 @@ SELECT id, lane, kind, "key", topic, subject, due_at, payload, :now
 """
 
 _STATEMENTS = {
-    dialect: sa.text(
-        _INSERT.format(rows=rows, alias="AS owed" if dialect == "sqlite" else "")
-    ).bindparams(sa.bindparam("now", type_=Timestamp))
+    dialect: Ready(
+        sa.text(
+            _INSERT.format(rows=rows, alias="AS owed" if dialect == "sqlite" else "")
+        ).bindparams(sa.bindparam("now", type_=Timestamp))
+    )
     for dialect, rows in _ROWS.items()
 }
 
 
 def insert(connection: Connection, rows: str, now: datetime) -> None:
-    connection.execute(_STATEMENTS[connection.dialect.name], {"rows": rows, "now": now})
+    _STATEMENTS[connection.dialect.name].run(connection, {"rows": rows, "now": now})
 
 
 def ensure_lane(connection: Connection, lane_id: str, rate: float) -> None:

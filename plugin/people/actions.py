@@ -13,6 +13,7 @@ from plugin.db import new_id
 from plugin.people.belongings import Belongings
 from plugin.people.rules import FoundContact
 from plugin.people.store import person
+from plugin.ready import Ready
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # seen then: the next decision asks the CRM
 # What a merge keeps the later of.
@@ -72,7 +73,7 @@ def held(connection: Connection, person_id: str) -> Row[Any]:
 def held_contact(connection: Connection, installation: str, contact: str) -> Row[Any] | None:
     """As ``held``, by the record id under which somebody is known; ``None`` for nobody."""
     named = {"account": installation, "record": contact}
-    row = connection.execute(_HELD_CONTACT, named).one_or_none()
+    row: Row[Any] | None = _HELD_CONTACT.one_or_none(connection, named)
     return row if row is None or row.survivor is None else held(connection, row.survivor)
 
 
@@ -88,7 +89,7 @@ _HELD = _BY_ID.with_for_update(key_share=True)  # what only refers to the person
 _OF_CONTACT = sa.select(person).where(
     person.c.installation == sa.bindparam("account"), person.c.contact == sa.bindparam("record")
 )
-_HELD_CONTACT = _OF_CONTACT.with_for_update(key_share=True)
+_HELD_CONTACT = Ready(_OF_CONTACT.with_for_update(key_share=True))
 
 
 def identities(connection: Connection, person_id: str) -> list[str]:

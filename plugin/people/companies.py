@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from plugin.db import milliseconds
 from plugin.people.store import company
+from plugin.ready import Ready
 
 KEPT = 100  # asks remembered; no cap counts more
 
@@ -36,11 +37,11 @@ def note(
     """One more was asked, after those that ``asked`` told of."""
     newest = sorted((*known, milliseconds(now)))[-KEPT:]  # clocks of several hosts differ
     named = {"account": installation, "record": company_id}
-    connection.execute(_NOTE, {**named, "newest": newest})
+    _NOTE.run(connection, {**named, "newest": newest})
 
 
 _THIS = sa.and_(
     company.c.installation == sa.bindparam("account"), company.c.company == sa.bindparam("record")
 )
 HELD = sa.select(company.c.asked).where(_THIS).with_for_update()
-_NOTE = company.update().where(_THIS).values(asked=sa.bindparam("newest"))
+_NOTE = Ready(company.update().where(_THIS).values(asked=sa.bindparam("newest")))

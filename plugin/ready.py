@@ -1,0 +1,100 @@
+"""Statements that are executed for every decision, worded once for each database.
+
+SQLAlchemy builds them and knows their types. Executing one through it costs more than either database needs to find or
+change a row (0.36 ms against 0.14 for a person, on PostgreSQL): here the driver is called with what SQLAlchemy worded.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Dialect
+
+Convert = Callable[[Any], Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Worded:
+    text: str
+    order: tuple[str, ...] | None  # of parameters that have no names
+    always: Mapping[str, Any]  # what the statement itself binds
+    bind: Mapping[str, Convert]
+    read: tuple[tuple[int, Callable[[Any], Any]], ...]
+    row: Callable[[Iterable[Any]], Any]
+
+    def parameters(self, given: Mapping[str, Any]) -> Any:
+        bound = {**self.always, **given}
+        for name, convert in self.bind.items():
+            if convert is not None:
+                bound[name] = convert(bound[name])
+        return bound if self.order is None else [bound[name] for name in self.order]
+
+
+class Ready:
+    """A statement whose parameters are named; *columns* are those that an insert or update is given."""
+
+    def __init__(self, statement: Any, columns: Iterable[str] = ()) -> None:
+        self._statement, self._columns = statement, tuple(columns)
+        self._worded: dict[str, _Worded] = {}
+
+    def run(self, connection: Connection, given: Mapping[str, Any]) -> None:
+        """Raises ``sqlalchemy.exc.DBAPIError`` and its kinds, as SQLAlchemy does."""
+        self._cursor(connection, given)
+
+    def one_or_none(self, connection: Connection, given: Mapping[str, Any]) -> Any:
+        """The first row, with its columns by name. Raises as ``run`` does."""
+        worded, cursor = self._cursor(connection, given)
+        found = cursor.fetchone()
+        if found is None:
+            return None
+        row = list(found)
+        for at, convert in worded.read:
+            if row[at] is not None:
+                row[at] = convert(row[at])
+        return worded.row(row)
+
+    def _cursor(self, connection: Connection, given: Mapping[str, Any]) -> tuple[_Worded, Any]:
+        dialect = connection.dialect
+        worded = self._worded.get(dialect.name) or self._word(dialect)
+        driver: Any = connection.connection.driver_connection
+        try:
+            return worded, driver.execute(worded.text, worded.parameters(given))
+        except dialect.loaded_dbapi.Error as error:
+            raise sa.exc.DBAPIError.instance(
+                worded.text, None, error, dialect.loaded_dbapi.Error, dialect=dialect
+            ) from error
+
+    def _word(self, dialect: Dialect) -> _Worded:
+        compiled = self._statement.compile(dialect=dialect, column_keys=self._columns or None)
+        bound = {name: bind for bind, name in compiled.bind_names.items()}
+        chosen = getattr(self._statement, "selected_columns", ())
+        read = [_reading(column.type, dialect) for column in chosen]
+        worded = _Worded(
+            text=compiled.string,
+            order=None if compiled.positiontup is None else tuple(compiled.positiontup),
+            always={name: bind.value for name, bind in bound.items() if not bind.required},
+            bind={
+                name: bind.type.dialect_impl(dialect).bind_processor(dialect)
+                for name, bind in bound.items()
+            },
+            read=tuple((at, convert) for at, convert in enumerate(read) if convert is not None),
+            row=_row([column.name for column in chosen]),
+        )
+        self._worded[dialect.name] = worded
+        return worded
+
+
+def _row(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
+    """Columns of one name have places only."""
+    if len(set(names)) < len(names):
+        return tuple
+    row: Any = namedtuple("Row", [*names])  # type: ignore[misc]
+    make: Callable[[Iterable[Any]], Any] = row._make
+    return make
+
+
+def _reading(kind: Any, dialect: Dialect) -> Convert:
+    found: Convert = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return found
