@@ -15,13 +15,14 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.ext.compiler import compiles
 
 from plugin.db import milliseconds
+from plugin.ready import call
 
 
 def insert(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts *rows*, which all have the same columns: texts, numbers, booleans, times, ``None``."""
     if rows:
         statement = _statement(table, tuple(rows[0]), connection.dialect)
-        connection.exec_driver_sql(statement, (json.dumps(rows, default=_plain),))
+        call(connection, statement, (json.dumps(rows, default=_plain),))
 
 
 def _plain(value: Any) -> int:

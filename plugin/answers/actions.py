@@ -21,6 +21,7 @@ from plugin.db import at_one_go
 from plugin.deliveries.actions import Owed, owe
 from plugin.evidence import actions as evidence
 from plugin.people.store import person
+from plugin.ready import Ready
 from plugin.touchpoints.store import touchpoint
 
 __all__ = ["Consequence", "Consequences", "Post", "Recorded", "Result", "record"]
@@ -123,7 +124,7 @@ def _sheets(connection: Connection, posts: Sequence[Post], now: datetime) -> dic
     sheets = {row.id: Sheet(row, _counted(row)) for row in asks.values()}
     wanted = apart | {asks[name].id for name in apart if name in asks}
     if wanted:
-        for row in connection.execute(_OTHERS, {"ids": json.dumps(sorted(wanted))}):
+        for row in _OTHERS.all(connection, {"ids": json.dumps(sorted(wanted))}):
             if row.ask in sheets:
                 sheets[row.ask].others[row.hand] = _entry(row)
         for name, known in evidence.known(connection, wanted, now).items():
@@ -137,7 +138,7 @@ def _sheets(connection: Connection, posts: Sequence[Post], now: datetime) -> dic
 def _asks(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
     """The asks with the answer that counts so far. Nothing is locked: of two processes that write down the same
     token at the same moment the second runs into the first's keys, and judges again (``GroupCommit``)."""
-    rows = connection.execute(_SELECT_ASKS, {"ids": json.dumps(sorted(ids))})
+    rows = _SELECT_ASKS.all(connection, {"ids": json.dumps(sorted(ids))})
     found = {row.id: row for row in rows}
     became = {row.id: row.became for row in found.values() if row.became}
     if became:
@@ -174,7 +175,7 @@ ASKED: tuple[sa.ColumnElement[Any], ...] = (
     *_ENTRY,
 )
 """An ask and an answer to it."""
-_SELECT_ASKS: sa.Select[Any] = (
+_SELECT_ASKS = Ready(
     sa.select(*ASKED)
     .select_from(
         ask.join(touchpoint, touchpoint.c.key == ask.c.touchpoint)
@@ -183,8 +184,10 @@ _SELECT_ASKS: sa.Select[Any] = (
     )
     .where(rowset.among(ask.c.id, _IDS))
 )
-_OTHERS: sa.Select[Any] = sa.select(answer.c.ask, answer.c.id.label("answer"), *_ENTRY).where(
-    rowset.among(answer.c.ask, _IDS), uncounted
+_OTHERS = Ready(
+    sa.select(answer.c.ask, answer.c.id.label("answer"), *_ENTRY).where(
+        rowset.among(answer.c.ask, _IDS), uncounted
+    )
 )
 
 

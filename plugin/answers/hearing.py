@@ -15,6 +15,7 @@ from plugin.asking.frequency import next_ask_at
 from plugin.asking.store import ask
 from plugin.db import Timestamp
 from plugin.people.store import person
+from plugin.ready import Ready
 from plugin.touchpoints.store import touchpoint
 
 
@@ -24,13 +25,13 @@ def heard(connection: Connection, first: Sequence[Recorded], now: datetime, day:
         return
     asks = _ids(first)
     relational = json.dumps(sorted(r.ask.person for r in first if r.ask.kind == "relational"))
-    connection.execute(_ASK_ANSWERED, {"ids": asks, "now": now})
+    _ASK_ANSWERED.run(connection, {"ids": asks, "now": now})
     told = {"ids": asks, "relational": relational, "now": now, "day": day}
-    connection.execute(_PERSON_ANSWERED, told)
+    _PERSON_ANSWERED.run(connection, told)
 
 
 _IDS = sa.bindparam("ids", type_=sa.Text)
-_ASK_ANSWERED = (
+_ASK_ANSWERED = Ready(
     ask.update()
     .where(rowset.among(ask.c.id, _IDS))
     .values(state="answered", answered_at=sa.bindparam("now"))
@@ -40,7 +41,7 @@ _DAY = sa.bindparam("day", type_=sa.BigInteger)
 _RELATIONAL = rowset.among(person.c.id, sa.bindparam("relational", type_=sa.Text))
 # Whom the asks belong to by now, so that a merge just before does not hide the answer from the next decision.
 _THEIRS = person.c.id.in_(sa.select(ask.c.person).where(rowset.among(ask.c.id, _IDS)))
-_PERSON_ANSWERED = (
+_PERSON_ANSWERED = Ready(
     person.update()
     .where(_THEIRS)
     .values(

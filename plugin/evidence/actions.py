@@ -14,6 +14,7 @@ from plugin.asking.store import ask
 from plugin.db import milliseconds, new_id
 from plugin.evidence.rules import DECOY, RECENT, Act, Opening, Rival, Verdict
 from plugin.evidence.store import evidence, opening
+from plugin.ready import Ready
 
 MOST = 40  # openings kept of one ask; what comes later shows in the answer's own evidence only
 MOST_DECOYS = 10
@@ -38,7 +39,7 @@ class Known:
 def hold(connection: Connection, asks: Iterable[str]) -> None:
     """Nobody else judges answers to these asks, or a decoy on their pages, until the transaction ends: what one
     writes the other then reads."""
-    connection.execute(_HOLD, {"asks": json.dumps(sorted(asks))}).all()
+    _HOLD.all(connection, {"asks": json.dumps(sorted(asks))})
 
 
 def has_room(connection: Connection, opened: Opened) -> bool:
@@ -60,7 +61,7 @@ def note(connection: Connection, opened: Sequence[Opened]) -> None:
 
 
 def _counted(connection: Connection, asks: Iterable[str]) -> dict[tuple[str, bool], int]:
-    rows = connection.execute(_COUNT, {"asks": json.dumps(sorted(asks))})
+    rows = _COUNT.all(connection, {"asks": json.dumps(sorted(asks))})
     counted: dict[tuple[str, bool], int] = {}
     for asked, score, number in rows:
         key = asked, score == DECOY
@@ -87,31 +88,33 @@ def _opening(one: Opened) -> dict[str, Any]:
 
 
 _ASKS = sa.bindparam("asks", type_=sa.Text)
-_HOLD = (
+_HOLD = Ready(
     sa.select(ask.c.id)
     .where(rowset.among(ask.c.id, _ASKS))
     .order_by(ask.c.id)
     .with_for_update(key_share=True)
 )
-_COUNT = (
-    sa.select(opening.c.ask, opening.c.score, sa.func.count())
+_COUNT = Ready(
+    sa.select(opening.c.ask, opening.c.score, sa.func.count().label("openings"))
     .where(rowset.among(opening.c.ask, _ASKS))
     .group_by(opening.c.ask, opening.c.score)
 )
-_OPENINGS = sa.select(opening).where(rowset.among(opening.c.ask, _ASKS))
-_RIVALS = sa.select(
-    evidence.c.ask, evidence.c.rendering, evidence.c.score, evidence.c.at, evidence.c.reason
-).where(rowset.among(evidence.c.ask, _ASKS), evidence.c.at > sa.bindparam("since"))
+_OPENINGS = Ready(sa.select(opening).where(rowset.among(opening.c.ask, _ASKS)))
+_RIVALS = Ready(
+    sa.select(
+        evidence.c.ask, evidence.c.rendering, evidence.c.score, evidence.c.at, evidence.c.reason
+    ).where(rowset.among(evidence.c.ask, _ASKS), evidence.c.at > sa.bindparam("since"))
+)
 
 
 def known(connection: Connection, asks: Iterable[str], now: datetime) -> dict[str, Known]:
     """By ask, what may speak about an answer that comes now."""
     wanted = json.dumps(sorted(asks))
     found: dict[str, Known] = {}
-    for row in connection.execute(_OPENINGS, {"asks": wanted}):
+    for row in _OPENINGS.all(connection, {"asks": wanted}):
         one = Opening(row.id, row.at, row.score, row.head, row.agent, row.by)
         found.setdefault(row.ask, Known()).openings.append(one)
-    for row in connection.execute(_RIVALS, {"asks": wanted, "since": now - RECENT}):
+    for row in _RIVALS.all(connection, {"asks": wanted, "since": now - RECENT}):
         rival = Rival(row.rendering, row.score, row.at, row.reason)
         found.setdefault(row.ask, Known()).rivals.append(rival)
     return found

@@ -13,6 +13,7 @@ from plugin.db import new_id
 from plugin.followups.rules import COMPLETED, DELETED
 from plugin.followups.store import event, followup
 from plugin.people.store import person
+from plugin.ready import Ready
 
 
 def locked(connection: Connection, which: sa.ColumnElement[bool]) -> Row[Any] | None:
@@ -28,11 +29,11 @@ def change(connection: Connection, known: Row[Any], values: Mapping[str, Any]) -
 
 def mark(connection: Connection, people: Sequence[str]) -> None:
     """Nobody is asked while a reply is owed; so that stands on the person, whenever a follow-up opens or ends."""
-    connection.execute(_MARK, {"people": json.dumps(sorted(people))})
+    _MARK.run(connection, {"people": json.dumps(sorted(people))})
 
 
 _OPEN = sa.exists().where(followup.c.person == person.c.id, followup.c.state == "open")
-_MARK = (
+_MARK = Ready(
     person.update()
     .where(rowset.among(person.c.id, sa.bindparam("people", type_=sa.Text)))
     .values(

@@ -15,6 +15,7 @@ from plugin import rowset
 from plugin.answers.judging import Recorded
 from plugin.answers.store import answer, counted
 from plugin.deliveries.actions import Owed
+from plugin.ready import Ready
 from plugin.segments.store import newest_answer
 
 
@@ -34,7 +35,7 @@ def counts_no_longer(
 
 def keep(connection: Connection, answers: Sequence[str]) -> None:
     """Of the people whose answers these are, by the answers' ids."""
-    connection.execute(_put(connection.dialect.name), {"ids": json.dumps(answers)})
+    _put(connection.dialect.name).run(connection, {"ids": json.dumps(answers)})
 
 
 def move(connection: Connection, merged: str, survivor: str) -> None:
@@ -78,7 +79,7 @@ _TAKE_AWAY = newest_answer.delete().where(rowset.within(newest_answer.c.person, 
 
 
 @cache
-def _put(dialect: str) -> Any:
+def _put(dialect: str) -> Ready:
     """An older answer that is written down at the same moment by another process does not push a newer one aside."""
     insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
     theirs = _newest(
@@ -86,8 +87,9 @@ def _put(dialect: str) -> Any:
     )
     put = insert(newest_answer).from_select(_NAMES, theirs)
     keys = list(newest_answer.primary_key)
-    return put.on_conflict_do_update(
+    put = put.on_conflict_do_update(
         index_elements=keys,
         set_={name: put.excluded[name] for name in _NAMES if name not in {k.name for k in keys}},
         where=put.excluded.answered_at >= newest_answer.c.answered_at,
     )
+    return Ready(put)

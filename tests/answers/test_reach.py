@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
+from plugin import ready, rowset
 from plugin.db import Database
 from plugin.deliveries.planning import by_index
+from plugin.ready import call
 from tests.support.surveys import World
 
 # What a statement's own parameter holds, and what it has found by then, are read from end to end by right.
@@ -16,14 +20,22 @@ LISTS = ("json_each", "(subquery-", "SCAN found")
 
 @contextmanager
 def statements(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    """What goes through SQLAlchemy, and what goes to the driver at once."""
     seen: list[tuple[str, Any]] = []
 
     def note(connection: Any, cursor: Any, text: str, given: Any, *rest: Any) -> None:
         if text.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
             seen.append((text, given))
 
+    def called(connection: Connection, text: str, given: Any) -> Any:
+        note(connection, None, text, given)
+        return call(connection, text, given)
+
     sa.event.listen(database.engine, "before_cursor_execute", note)
-    yield seen
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ready, "call", called)
+        patch.setattr(rowset, "call", called)
+        yield seen
     sa.event.remove(database.engine, "before_cursor_execute", note)
 
 
