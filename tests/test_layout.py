@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 LEAVES = ("connectors", "widget")
 # Each may import what stands before it, and itself.
 FOUNDATION = (
-    "clock", "addresses", "mailboxes", "config", "logs", "engines", "db", "rowset", "sealing", "errors", "accounts",
+    "clock", "addresses", "mailboxes", "config", "logs", "engines", "db", "ready", "rowset", "sealing", "errors", "accounts",
     "services", "command", "groupcommit", "strict", "web", "pages", "periods", "spreadsheet", "qr",
 )  # fmt: skip
 ROOMS = (
