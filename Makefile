@@ -41,7 +41,7 @@ js: $(NODE_MODULES) ## Style, types and tests, JavaScript and TypeScript
 
 pytest: $(DEVELOPMENT) $(NODE_MODULES) ## The suite on SQLite and PostgreSQL, and in a browser
 	$(BIN)/python -m tools.chromium
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 format: $(DEVELOPMENT) ## Puts the Python files into the house's form
 	$(BIN)/ruff check --fix .

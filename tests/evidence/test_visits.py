@@ -41,8 +41,6 @@ POSTS = {
     "every link in a tab",
 }
 
-pytestmark = pytest.mark.xdist_group("visits")  # made once for all of them
-
 
 @dataclass(frozen=True)
 class Came:

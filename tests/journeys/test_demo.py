@@ -49,9 +49,6 @@ class Demo:
         return re.search(r"http\S+/admin/welcome/\S+", self.words)[0]
 
 
-pytestmark = pytest.mark.xdist_group("demo")  # one demo for all of them
-
-
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder, first = tmp_path_factory.mktemp("demo"), ports.free(6)
