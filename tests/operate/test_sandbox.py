@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from tests.support import ports
-from tests.support.programs import started
+from tests.support.programs import said, started
 
 ENDS_WITHIN = 10
 
@@ -25,7 +25,7 @@ def options(first: int) -> list[str]:
 def test_prints_what_is_needed_until_it_is_told_to_end(tmp_path, number):
     first = ports.free(4)
     with started("sandbox", "--json", *options(first), cwd=tmp_path, ENV="test") as process:
-        found = json.loads(process.stdout.readline())
+        found = json.loads(said(process))
         hubspot, salesforce = found["hubspot"], found["salesforce"]
 
         answers = [
@@ -54,7 +54,7 @@ def test_prints_what_is_needed_until_it_is_told_to_end(tmp_path, number):
 def test_every_mail_is_caught_and_shown(tmp_path):
     first = ports.free(4)
     with started("sandbox", "--json", *options(first), cwd=tmp_path, ENV="test") as process:
-        mail = json.loads(process.stdout.readline())["mail"]
+        mail = json.loads(said(process))["mail"]
         send(first + 2, "Hej på dig", "Hur troligt <b>är det?")
         shown = requests.get(mail["page"], timeout=5)
 
@@ -65,7 +65,7 @@ def test_every_mail_is_caught_and_shown(tmp_path):
 def test_a_mails_html_stands_in_a_frame_that_runs_nothing(tmp_path):
     first = ports.free(4)
     with started("sandbox", "--json", *options(first), cwd=tmp_path, ENV="test") as process:
-        mail = json.loads(process.stdout.readline())["mail"]
+        mail = json.loads(said(process))["mail"]
         send(
             first + 2,
             "Hej",
@@ -83,7 +83,7 @@ def test_a_mails_html_stands_in_a_frame_that_runs_nothing(tmp_path):
 def test_only_this_machine_can_reach_it(tmp_path):
     first = ports.free(4)
     with started("sandbox", "--json", *options(first), cwd=tmp_path, ENV="test") as process:
-        process.stdout.readline()
+        said(process)
         for port in range(first, first + 4):
             socket.create_server(("127.0.0.2", port)).close()  # only 127.0.0.1 is taken
 

@@ -30,3 +30,12 @@ def started(*arguments: str, cwd: Path, **settings: str) -> Iterator["subprocess
     finally:
         process.kill()
         process.communicate()
+
+
+def said(process: "subprocess.Popen[str]") -> str:
+    """Its next line; raises ``AssertionError`` with what it complained of when it has ended instead."""
+    assert process.stdout is not None
+    assert process.stderr is not None
+    line = process.stdout.readline()
+    assert line, process.stderr.read()
+    return line
