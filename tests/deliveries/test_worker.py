@@ -124,7 +124,8 @@ def test_a_database_in_trouble_stops_nobody(one: Bench, monkeypatch: pytest.Monk
     monkeypatch.setattr(Database, "read", lambda self: trouble(self, read))
     one.handler.says = handle
     one.owe("a")
-    with working(one):
+    # Where the lane could not be given back, whoever takes it next waits out the lease.
+    with working(one, lease=timedelta(seconds=3)):
         until(broken.is_set)
         time.sleep(0.3)
         broken.clear()
