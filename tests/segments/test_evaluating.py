@@ -4,6 +4,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -142,6 +143,39 @@ def test_the_database_finds_whom_a_plain_evaluation_finds(people: People, rules)
         expected = {one.id for one in crowd if one.here and holds(rule, one, NOW)}
         assert found(connection, rule) == expected
         assert evaluating.size(connection, rule, NOW).count == len(expected)
+
+
+# Each holds of many, and of others than the next.
+BROAD = (
+    {"attribute": {"field": "mrr", "at_least": 5}},
+    {"attribute": {"field": "plan", "one_of": ["gold", "iron"]}},
+    {"list": "12"},
+    {"list": "13", "installation": "hubspot:1"},
+    {"touchpoint": "support", "within": 400},
+    {"theme": "price"},
+    {"category": "detractor", "kind": "transactional"},
+    {"language": "sv"},
+    {"known_for": {"at_least": 30}},
+)
+
+
+def test_two_conditions_are_joined_in_every_way(people: People):
+    connection, crowd = people
+    told = set()
+    for a, b in permutations(BROAD, 2):
+        for rule in (
+            {"all": [a, b]},
+            {"any": [a, b]},
+            {"all": [a, {"not": b}]},
+            {"any": [a, {"not": b}]},
+            {"not": {"all": [a, b]}},
+            {"all": [{"not": a}, {"not": {"any": [b, a]}}]},
+            {"not": {"all": [a, {"not": b}]}},
+        ):
+            expected = {one.id for one in crowd if one.here and holds(rule, one, NOW)}
+            assert evaluating.size(connection, rule, NOW).count == len(expected), rule
+            told.add(len(expected))
+    assert len(told) > 20, "the crowd tells the ways apart"
 
 
 @settings(
