@@ -81,7 +81,7 @@ class Expressions:
         found: list[Rows] = []
         others: list[sa.ColumnElement[bool]] = []
         for rule in rules:
-            rows = None if isinstance(rule, All | Some | Not) else self.rows(rule)
+            rows = self.rows(rule)
             if rows is None:
                 others.append(self.holds(rule))
             else:
@@ -108,9 +108,9 @@ class Expressions:
     def _gathers(self, rows: Rows) -> bool:
         return self.at_once and rows.table not in IN_ORDER
 
-    def rows(self, leaf: Leaf) -> Rows | None:
-        """Of which she must have one; ``None`` where her own row tells."""
-        match leaf:
+    def rows(self, rule: Rule) -> Rows | None:
+        """Of which she must have one; ``None`` for a group, and where her own row tells."""
+        match rule:
             case Newest(category, kind):
                 return _newest(kind, newest_answer.c.category == category)
             case Fell(points, kind):
@@ -118,7 +118,7 @@ class Expressions:
             case Heard(kind):
                 return _newest(kind)
             case Attribute():
-                return self._attribute(leaf)
+                return self._attribute(rule)
             case Listed(name, ""):
                 return Rows(list_member.c.person, list_member, [list_member.c.list == name])
             case Met(touchpoint, "asked", within):

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from plugin.people.store import here, person
-from plugin.segments.expressions import Expressions, Rows, of
+from plugin.segments.expressions import Expressions, of
 from plugin.segments.rules import All, Listed, Not, Rule, Some
 
 
@@ -79,27 +79,14 @@ class Sets:
 
     def _ids(self, rule: Rule) -> list[Ids]:
         """Sets of ids: together those of whoever it holds of."""
-        match rule:
-            case Some(rules):
-                return [ids for one in rules for ids in self._ids(one)]
-            case All(rules) if (common := self._all_rows(rules)) is not None:
-                first, *others = common
-                also = (first.whose.in_(rows.everybody()) for rows in others)
-                return [first.everybody().where(*also)]
-            case All() | Not():
-                rows = None
-            case _:
-                rows = self.leaves.rows(rule)
-        if rows is not None:
-            return [rows.everybody()]
-        return [sa.select(person.c.id).where(here, self.holds(rule)).correlate(None)]
-
-    def _all_rows(self, rules: Sequence[Rule]) -> list[Rows] | None:
-        """Of each its rows, if that is what all of them go by."""
-        groups = any(isinstance(one, All | Some | Not) for one in rules)
-        every = [] if groups else [self.leaves.rows(one) for one in rules]  # type: ignore[arg-type]
+        if isinstance(rule, Some):
+            return [ids for one in rule.rules for ids in self._ids(one)]
+        every = [self.leaves.rows(one) for one in (rule.rules if isinstance(rule, All) else [rule])]
         found = [rows for rows in every if rows is not None]
-        return found if found and len(found) == len(rules) else None
+        if not found or len(found) < len(every):
+            return [sa.select(person.c.id).where(here, self.holds(rule)).correlate(None)]
+        first, *others = found
+        return [first.everybody().where(*(first.whose.in_(o.everybody()) for o in others))]
 
 
 def _union(sets: Sequence[Ids]) -> sa.Select[Any] | sa.CompoundSelect[Any]:
