@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from bench.support import hubspot, planting
-from bench.support.databases import KINDS, fresh
+from bench.support.databases import KINDS, analyze, fresh
 from bench.support.figures import say, spread
 from bench.support.load import Loader
 from bench.support.processes import free_port, gensvar, processor_seconds, running
@@ -77,7 +77,7 @@ def _plant(database: Database, people: int) -> list[str]:
     for start in range(0, people, CHUNK):
         _chunk(database, contacts[start : start + CHUNK])
     if not database.embedded:
-        planting.analyze(database)
+        analyze(database)
     return contacts
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bench.support import planting
-from bench.support.databases import KINDS, fresh
+from bench.support.databases import KINDS, analyze, fresh
 from bench.support.mail_storm import PATIENCE, Sent, kill_by_shares, told, unsure, working
 from bench.support.processes import free_port, gensvar, python, running
 from bench.support.settings import environ
@@ -87,7 +87,7 @@ def _asked(database: Database, settings: Settings, mails: int) -> list[str]:
     for begin in range(0, mails, CHUNK):
         _chunk(database, settings, addresses[begin : begin + CHUNK])
     if not database.embedded:
-        planting.analyze(database)
+        analyze(database)
     return addresses
 
 

@@ -20,7 +20,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bench.support import planting
-from bench.support.databases import KINDS, fresh
+from bench.support.databases import KINDS, analyze, fresh
 from bench.support.figures import say
 from bench.support.mail_storm import PATIENCE, Sent, Worker, kill_by_shares, told, unsure, working
 from bench.support.processes import free_port, gensvar, python, running
@@ -119,7 +119,7 @@ def _customers(database: Database, number: int) -> list[str]:
     for begin in range(0, number, CHUNK):
         _chunk(database, addresses[begin : begin + CHUNK], begin, edition)
     if not database.embedded:
-        planting.analyze(database)
+        analyze(database)
     return addresses
 
 

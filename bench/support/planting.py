@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from bench.support.databases import analyze
 from bench.support.settings import SIGNING_KEY
 from plugin.asking.store import ask
 from plugin.clock import Clock
@@ -45,15 +46,8 @@ def tokens(database: Database, installation: str, contacts: Sequence[str]) -> li
     sealed: list[str] = []
     for start in range(0, len(contacts), CHUNK):
         sealed += _chunk(database, installation, contacts[start : start + CHUNK])
-    if not database.embedded:
-        analyze(database)
+    analyze(database)
     return sealed
-
-
-def analyze(database: Database) -> None:
-    """What autovacuum would do within a minute; it looks at estimates, which a bench has grown too fast."""
-    with database.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
 
 
 def _chunk(database: Database, installation: str, contacts: Sequence[str]) -> list[str]:

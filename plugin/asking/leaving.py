@@ -1,17 +1,17 @@
 """A mail to a customer at the moment at which it would leave: everything is looked at once more, and it goes alone."""
 
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from abc import abstractmethod
 from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy.engine import Row
 
 from plugin.asking.fresh import Flags
 from plugin.deliveries.trouble import DATABASE_TROUBLE
-from plugin.deliveries.verdicts import Delivery, Lane, NotYet, Unsure, Verdict, Void, Wait
+from plugin.deliveries.verdicts import Delivery, NotYet, Unsure, Verdict, Void, Wait
 from plugin.errors import Problem
 from plugin.mail import letters
 from plugin.mail.office import Office
+from plugin.mail.singly import Singly
 from plugin.mail.words import DOUBT
 from plugin.services import Services
 
@@ -26,19 +26,11 @@ class AboutHer(Protocol):
 Case = TypeVar("Case", bound=AboutHer)
 
 
-class Leaving(ABC, Generic[Case]):
-    """One mail at a time: whoever is killed leaves one mail in doubt, not a batch."""
-
+class Leaving(Singly, Generic[Case]):
     def __init__(self, services: Services, office: Office) -> None:
         self._services = services
         self._office = office
         self._flags = Flags(services)
-
-    def limit(self, lane: str) -> int:
-        return 1
-
-    def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
-        return [self._one(row, within) for row in rows]
 
     def _one(self, row: Delivery, within: float) -> Verdict:
         if row.in_doubt:
@@ -96,11 +88,8 @@ class Leaving(ABC, Generic[Case]):
         """Writes it and hands it over, in *within* seconds."""
 
 
-class MailOff:
+class MailOff(Singly):
     """Any kind of mail in a process that has no mail server: what is owed waits for one that has."""
 
-    def limit(self, lane: str) -> int:
-        return 1
-
-    def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
+    def _one(self, row: Delivery, within: float) -> Verdict:
         raise Wait("mail_off")

@@ -1,7 +1,7 @@
 """A test to oneself: the mail as customers get it, to the administrator who asked for it, marked as a test. It quotes
 no customer, and nobody was told by it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,11 +12,12 @@ from plugin.access.rules import Who
 from plugin.access.store import administrator
 from plugin.deliveries.actions import Owed, owe
 from plugin.deliveries.trouble import DATABASE_TROUBLE
-from plugin.deliveries.verdicts import Delivery, Lane, Unsure, Verdict, Void, Wait
+from plugin.deliveries.verdicts import Delivery, Unsure, Verdict, Void, Wait
 from plugin.errors import Problem
 from plugin.mail import lanes, letters
 from plugin.mail.letters import Mail
 from plugin.mail.office import Bounced, Office
+from plugin.mail.singly import Singly
 from plugin.mail.words import DOUBT
 from plugin.messages import drafts
 from plugin.messages.letters import thanks
@@ -46,18 +47,12 @@ def send(services: Services, who: Who, change_id: str, locale: str, click: str) 
     return to
 
 
-class Tests:
+class Tests(Singly):
     """Kind ``thanks_test``."""
 
     def __init__(self, services: Services, office: Office) -> None:
         self._services = services
         self._office = office
-
-    def limit(self, lane: str) -> int:
-        return 1
-
-    def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
-        return [self._one(row, within) for row in rows]
 
     def _one(self, row: Delivery, within: float) -> Verdict:
         if row.in_doubt:

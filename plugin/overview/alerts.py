@@ -1,6 +1,6 @@
 """One mail to each administrator who has an address, when something needs a person."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -12,10 +12,11 @@ from plugin import mailboxes
 from plugin.access.store import administrator
 from plugin.deliveries.actions import Owed, owe
 from plugin.deliveries.timers import Schedule
-from plugin.deliveries.verdicts import Delivered, Delivery, Lane, Later, Verdict, Void, Wait
+from plugin.deliveries.verdicts import Delivered, Delivery, Later, Verdict, Void, Wait
 from plugin.mail import lanes, letters
 from plugin.mail.letters import Mail
 from plugin.mail.office import Office
+from plugin.mail.singly import Singly
 from plugin.overview import set_apart
 from plugin.overview.troubles import Trouble, troubles
 from plugin.services import Services
@@ -67,18 +68,12 @@ def _still(connection: Connection, services: Services, key: str) -> Trouble | No
     return troubles(connection, services.explain).get(key)
 
 
-class Alerts:
+class Alerts(Singly):
     """Kind ``alert``. Sent again where nobody knows whether it arrived: two are better than none."""
 
     def __init__(self, services: Services, office: Office | None) -> None:
         self._services = services
         self._office = office
-
-    def limit(self, lane: str) -> int:
-        return 1
-
-    def handle(self, lane: Lane, rows: Sequence[Delivery], within: float) -> Sequence[Verdict]:
-        return [self._one(row, within) for row in rows]
 
     def _one(self, row: Delivery, within: float) -> Verdict:
         if self._office is None:

@@ -16,6 +16,25 @@ def ready(
         "",
         "The demo is running. Nothing leaves this machine.",
         "",
+        *_host_page(ports),
+        "",
+        *_records(ports, hub, org),
+        "",
+        "3. The admin pages: this link works once; choose a name and a password there",
+        f"   {admin_link}",
+        "",
+        *_mails(ports),
+        "",
+        *_story(ports),
+        "",
+        f"Other commands on this demo:  . {shell} && .venv/bin/gensvar deliveries",
+        f"The server's log:             {log}",
+        "Ctrl-C ends everything; the next start begins anew.",
+    ]
+
+
+def _host_page(ports: Ports) -> list[str]:
+    return [
         "1. The host page: a customer portal with the question in it",
         f"   {ports.url('host page')}/",
         "   Choose 3, write why, send it. The page links to that customer's record in the CRM:",
@@ -24,7 +43,11 @@ def ready(
         "   from e-mail, one whose records were merged, one whose owner has left.",
         "   Whoever has answered is not asked again for 90 days; started with",
         "   GENSVAR_TIME_SCALE=1440 a day lasts a minute.",
-        "",
+    ]
+
+
+def _records(ports: Ports, hub: Customer, org: Customer) -> list[str]:
+    return [
         "2. A contact's record in each sandbox CRM, and all contacts",
         f"   HubSpot     {hub.name}: {hub.record_url}",
         f"               {ports.url('HubSpot')}/",
@@ -34,15 +57,20 @@ def ready(
         "   'Change this record' merge two contacts, close a task or delete a person, and see",
         "   it here within seconds. Close a ticket or case there, and a mail that asks about it is",
         "   caught below; reopened and closed again it does not ask twice.",
-        "",
-        "3. The admin pages: this link works once; choose a name and a password there",
-        f"   {admin_link}",
-        "",
+    ]
+
+
+def _mails(ports: Ports) -> list[str]:
+    return [
         "4. The mail catcher: the question as it comes by e-mail, and every other mail of this demo",
         f"   {ports.url('mail page')}/",
         "   Let 'A scanner visits' follow all links of the question: nothing of it counts. Then",
         "   answer by one of them yourself: that counts, and no reminder comes any more.",
-        "",
+    ]
+
+
+def _story(ports: Ports) -> list[str]:
+    return [
         "5. The story: three customers complained of slow replies, and you have changed that",
         f"   {ports.url('Gensvar')}/admin/changes",
         "   Open 'We answer within a day', see who asked for it, and mark it done. 'Who is told, and",
@@ -53,8 +81,4 @@ def ready(
         f"   {ports.url('Gensvar')}/admin/trend",
         "   There an earlier change, deliveries announced the day before, has its figures before",
         "   and after: 'did it help?' says what may be claimed.",
-        "",
-        f"Other commands on this demo:  . {shell} && .venv/bin/gensvar deliveries",
-        f"The server's log:             {log}",
-        "Ctrl-C ends everything; the next start begins anew.",
     ]
