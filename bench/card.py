@@ -76,8 +76,7 @@ def _plant(database: Database, people: int) -> list[str]:
     contacts = [str(number) for number in range(1, people + 1)]
     for start in range(0, people, CHUNK):
         _chunk(database, contacts[start : start + CHUNK])
-    if not database.embedded:
-        analyze(database)
+    analyze(database)
     return contacts
 
 

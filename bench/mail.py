@@ -86,8 +86,7 @@ def _asked(database: Database, settings: Settings, mails: int) -> list[str]:
     addresses = [f"c{number}@customer.example" for number in range(mails)]
     for begin in range(0, mails, CHUNK):
         _chunk(database, settings, addresses[begin : begin + CHUNK])
-    if not database.embedded:
-        analyze(database)
+    analyze(database)
     return addresses
 
 

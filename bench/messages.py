@@ -118,8 +118,7 @@ def _customers(database: Database, number: int) -> list[str]:
     edition = Books().current(database).edition
     for begin in range(0, number, CHUNK):
         _chunk(database, addresses[begin : begin + CHUNK], begin, edition)
-    if not database.embedded:
-        analyze(database)
+    analyze(database)
     return addresses
 
 
