@@ -172,6 +172,9 @@ def test_a_company_is_asked_no_more_than_its_cap_in_any_stretch_of_days() -> Non
     assert refusal(facts(company=asked, limits=limits), NOON + days(1)) is None
     assert refusal(facts(company=asked[1:], limits=limits), NOON) is None
     assert refusal(facts(company=asked), NOON) is None, "no cap unless one is set"
+    more = [milliseconds(NOON - days(8)), *asked[1:], milliseconds(NOON - days(1))]
+    waits = refusal(facts(company=more, limits=limits), NOON)
+    assert waits == NotAsked("company_cap", NOON + days(6)), "until one of the last two is over"
 
 
 @pytest.mark.parametrize(
