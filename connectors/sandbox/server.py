@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -67,8 +68,7 @@ class _Server(ThreadingHTTPServer):
 
     def server_bind(self) -> None:
         # Without the look-up of the host's name that HTTPServer makes.
-        socket.socket.bind(self.socket, self.server_address)
-        self.server_address = self.socket.getsockname()
+        TCPServer.server_bind(self)
         self.server_name, self.server_port = HOST, int(self.server_address[1])
 
     def handle_error(self, *_: Any) -> None:
