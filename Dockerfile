@@ -11,6 +11,7 @@ RUN pip install --no-cache-dir --require-hashes --only-binary :all: -r requireme
 COPY . .
 RUN pip install --no-cache-dir --no-deps --no-build-isolation \
         --config-settings editable_mode=compat --editable . \
+    && python -m compileall -q connectors widget plugin migrations \
     && useradd --system --no-create-home gensvar \
     && install -d -o gensvar -g gensvar -m 700 instance
 

@@ -39,9 +39,10 @@ js: $(NODE_MODULES) ## Style, types and tests, JavaScript and TypeScript
 	$(NPM) run --silent --workspaces --if-present types
 	$(NPM) run --silent --workspaces --if-present test
 
+# Many processes of ours are started: without bytecode on disk each compiles the program anew.
 pytest: $(DEVELOPMENT) $(NODE_MODULES) ## The suite on SQLite and PostgreSQL, and in a browser
 	$(BIN)/python -m tools.chromium
-	$(BIN)/python -m pytest -n auto
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto
 
 format: $(DEVELOPMENT) ## Puts the Python files into the house's form
 	$(BIN)/ruff check --fix .
