@@ -13,10 +13,11 @@ from plugin.config import BadSetting
 from plugin.crm import commands as crm
 from plugin.crm import person_commands as person
 from plugin.crm import reconcile_command as reconcile
-from plugin.db import DatabaseTooNew, WrongMode
+from plugin.db import WrongMode
 from plugin.deliveries import commands as deliveries
 from plugin.errors import Problem
 from plugin.operate import commands as operate
+from plugin.revisions import DatabaseTooNew
 from plugin.touchpoints import commands as touchpoints
 from plugin.triggers import commands as triggers
 

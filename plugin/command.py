@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from plugin import config, logs
-from plugin.db import Database, migrate, remember_mode, revision
+from plugin.db import Database, remember_mode
+from plugin.revisions import migrate, revision
 from plugin.services import Services
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

@@ -3,25 +3,17 @@
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.ext.compiler import compiles
 
 from plugin.engines import engine
-
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 metadata = sa.MetaData(
     naming_convention={
@@ -192,10 +184,6 @@ def made_at(some_id: str) -> datetime:
     return moment_at(value >> 80)
 
 
-class DatabaseTooNew(Exception):
-    """The database was migrated by a newer version of Gensvar."""
-
-
 class WrongMode(Exception):
     """The database was made in another mode (production, demo, test)."""
 
@@ -248,42 +236,6 @@ def for_good(connection: Connection) -> None:
     """What this transaction deletes is overwritten in SQLite's file at once; PostgreSQL overwrites it in its time."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
-
-
-def _alembic(url: sa.URL) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["url"] = url
-    return config
-
-
-@cache
-def _ours() -> Sequence[str]:
-    """The revisions of this version, the newest last."""
-    scripts = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
-    return [script.revision for script in scripts][::-1]
-
-
-def revision(database: Database) -> tuple[str | None, str | None]:
-    """The database's revision and ours."""
-    with database.read() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return current, _ours()[-1]
-
-
-def migrate(url: str) -> None:
-    """Brings the database to this version; raises ``DatabaseTooNew`` for one that is ahead of it."""
-    database = Database(url)
-    try:
-        current, _ = revision(database)
-        if current is not None and current not in _ours():
-            raise DatabaseTooNew(
-                f"The database is at revision {current}, which this version of Gensvar does not know. "
-                "Install the version that migrated it, or a newer one."
-            )
-        command.upgrade(_alembic(database.url), "head")
-    finally:
-        database.close()
 
 
 def remember_mode(database: Database, env: str) -> None:

@@ -8,22 +8,21 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 import plugin.tables  # noqa: F401 - every room's tables
 from plugin import engines
 from plugin.db import (
     Database,
-    DatabaseTooNew,
     WrongMode,
     meta,
     metadata,
-    migrate,
     new_id,
     now_ms,
     remember_mode,
-    revision,
 )
 from plugin.people.store import person
+from plugin.revisions import MIGRATIONS, DatabaseTooNew, migrate, ours, revision, upgrade
 from tools.postgres import Cluster
 
 
@@ -37,6 +36,12 @@ def test_migrations_make_what_the_rooms_describe(empty_database_url: str) -> Non
     assert current == ours
     database.close()
     migrate(empty_database_url)
+
+
+def test_the_files_are_named_for_their_revisions_in_order() -> None:
+    steps = list(ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+    assert [step.revision for step in steps][::-1] == ours()
+    assert len([step for step in steps if step.is_head]) == 1
 
 
 def test_a_newer_database_is_refused_in_words(database_url: str) -> None:
@@ -96,12 +101,8 @@ def test_ids_are_ordered_by_time_and_never_alike() -> None:
 def test_touchpoints_and_what_refers_to_them_live_through_the_migration_of_kinds(
     empty_database_url: str,
 ) -> None:
-    from alembic import command
-
-    from plugin.db import _alembic
-
     database = Database(empty_database_url)
-    command.upgrade(_alembic(database.url), "0006")
+    upgrade(database.url, "0006")
     with database.write() as connection:
         for statement in (
             "INSERT INTO touchpoint (key, name, kind, stage, created_at) VALUES ('a', 'A', 'relational', 'use', 1)",

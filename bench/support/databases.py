@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from plugin.db import Database, migrate
+from plugin.db import Database
+from plugin.revisions import migrate
 from tools import postgres
 
 KINDS = ("sqlite", "postgresql")

@@ -2,9 +2,10 @@
 
 import argparse
 
-from plugin import config, db
+from plugin import config, revisions
 from plugin.command import show
-from plugin.db import Database, remember_mode, revision
+from plugin.db import Database, remember_mode
+from plugin.revisions import revision
 
 
 def migrate(args: argparse.Namespace) -> int:
@@ -15,7 +16,7 @@ def migrate(args: argparse.Namespace) -> int:
         before, ours = revision(database)
         if before is not None:
             remember_mode(database, settings.env)
-        db.migrate(settings.database_url)
+        revisions.migrate(settings.database_url)
         remember_mode(database, settings.env)
     finally:
         database.close()

@@ -1,9 +1,9 @@
 """Answers of before count as they did, with everything that refers to them."""
 
 import sqlalchemy as sa
-from alembic import command
 
-from plugin.db import Database, _alembic, migrate
+from plugin.db import Database
+from plugin.revisions import migrate, upgrade
 
 BEFORE = """
 INSERT INTO touchpoint (key, name, kind, stage, created_at) VALUES ('t', 'T', 'transactional', 'use', 0);
@@ -21,7 +21,7 @@ INSERT INTO followup (id, answer, installation, person, due_at, opened_at) VALUE
 
 def test_what_was_answered_before_counts_as_it_did(empty_database_url: str) -> None:
     database = Database(empty_database_url)
-    command.upgrade(_alembic(database.url), "0004")
+    upgrade(database.url, "0004")
     with database.write() as connection:
         for statement in BEFORE.split(";"):
             connection.execute(sa.text(statement))

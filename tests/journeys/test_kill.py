@@ -7,7 +7,7 @@ import pytest
 
 from bench import mail
 from bench.chaos import Plan, storm
-from plugin.db import migrate
+from plugin.revisions import migrate
 
 
 @pytest.mark.sqlite

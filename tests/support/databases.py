@@ -60,7 +60,7 @@ def lent_postgresql(postgresql: Cluster, postgresql_template: str) -> Iterator[L
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from plugin.db import migrate
+    from plugin.revisions import migrate
 
     path = tmp_path_factory.mktemp("template") / "migrated.db"
     migrate(f"sqlite:///{path}")

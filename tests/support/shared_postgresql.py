@@ -35,7 +35,7 @@ class Shared:
 
     def migrate(self) -> None:
         """Under another name first, so that a half migrated one is never copied."""
-        from plugin.db import migrate
+        from plugin.revisions import migrate
 
         with self.cluster.database() as url:
             migrate(url)

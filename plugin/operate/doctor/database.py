@@ -8,8 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from plugin.clock import Clock
 from plugin.config import Settings
-from plugin.db import Database, meta, now_ms, revision
+from plugin.db import Database, meta, now_ms
 from plugin.operate.doctor.finding import Finding, bad, look, ok
+from plugin.revisions import revision
 
 NOTICEABLE, TOO_MUCH = 2.0, 30.0  # seconds between two clocks
 MIGRATE = "Run `gensvar migrate`."
