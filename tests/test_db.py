@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -23,6 +24,7 @@ from plugin.db import (
 )
 from plugin.people.store import person
 from plugin.revisions import MIGRATIONS, DatabaseTooNew, migrate, ours, revision, upgrade
+from tests.support.databases import CAREFUL
 from tools.postgres import Cluster
 
 
@@ -88,6 +90,17 @@ def test_a_failed_transaction_leaves_nothing(database_url: str) -> None:
         fail_half_way()
     with database.read() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(meta)) == 0
+    database.close()
+
+
+def test_what_was_committed_outlives_a_power_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "_PRAGMAS", CAREFUL)
+    database = Database(f"sqlite:///{tmp_path / 'careful.db'}")
+    full = 2
+    with database.write() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == full
     database.close()
 
 

@@ -283,18 +283,12 @@ class Machine(RuleBasedStateMachine):
         return f"task-{ask_id}"
 
 
-def _careless(connection: Any, record: Any) -> None:
-    connection.execute("PRAGMA synchronous=OFF")
-
-
 def test_no_order_of_events_breaks_a_limit(survey_world: World, database_url: str) -> None:
     clock = Still()
     Machine.clock = clock
     Machine.workers = [build_services(chosen(database_url), clock) for _ in range(3)]
     for worker in Machine.workers:
         worker.directory = Everybody()
-        if worker.database.embedded:  # nobody pulls the plug here
-            sa.event.listen(worker.database.engine, "connect", _careless)
     Machine.apps = [create_app(worker) for worker in Machine.workers]
     with survey_world.shared.database.write() as connection:
         connection.execute(frequency.update().values(company_most=CAP, company_days=CAP_DAYS))
