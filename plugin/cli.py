@@ -3,31 +3,37 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from plugin.access import commands as access
-from plugin.asking import commands as asking
 from plugin.command import WrongUse
 from plugin.config import BadSetting
-from plugin.crm import commands as crm
-from plugin.crm import person_commands as person
-from plugin.crm import reconcile_command as reconcile
 from plugin.db import WrongMode
-from plugin.deliveries import commands as deliveries
 from plugin.errors import Problem
-from plugin.operate import commands as operate
 from plugin.revisions import DatabaseTooNew
-from plugin.touchpoints import commands as touchpoints
-from plugin.triggers import commands as triggers
 
 NO_DATABASE = "The database cannot be used: see GENSVAR_DATABASE_URL, and `gensvar doctor`"
-ROOMS = (operate, crm, reconcile, person, touchpoints, triggers, asking, access, deliveries)
+# Where each command is at home: only that is loaded, for none should wait until all the others are.
+HOMES = {
+    "operate.commands": (
+        "demo", "serve", "worker", "migrate", "sandbox", "keys", "doctor", "openapi",
+    ),
+    "crm.commands": ("install", "check", "uninstall", "build"),
+    "crm.reconcile_command": ("reconcile",),
+    "crm.person_commands": ("export-person", "resubscribe", "erase"),
+    "touchpoints.commands": ("touchpoints",),
+    "triggers.commands": ("triggers",),
+    "asking.commands": ("ask",),
+    "access.commands": ("api-keys", "admin-link"),
+    "deliveries.commands": ("deliveries", "replay"),
+}  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command. Exit 0 done, 1 failed, 2 wrong use."""
-    args = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    args = parser(*words[:1]).parse_args(words)
     try:
         return int(args.run(args) or 0)
     except WrongUse as error:
@@ -44,13 +50,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(f"{error.filename or 'The system'}: {error.strerror or error}.", 1)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(wanted: str = "") -> argparse.ArgumentParser:
+    """Knows the commands that are at home where *wanted* is, or all of them if it is no command."""
     top = argparse.ArgumentParser(
         prog="gensvar", description="NPS inside HubSpot and Salesforce: from answer to action."
     )
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for room in ROOMS:
-        room.add_commands(commands)
+    homes = [home for home, names in HOMES.items() if wanted in names] or HOMES
+    for home in homes:
+        import_module(f"plugin.{home}").add_commands(commands)
     return top
 
 

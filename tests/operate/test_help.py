@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from plugin.cli import parser
+from plugin.cli import HOMES, parser
 
 BUILT = {
     "demo", "serve", "worker", "migrate", "sandbox", "install", "check", "build", "uninstall", "touchpoints",
@@ -14,14 +14,19 @@ BUILT = {
 REPORTING = BUILT - {"demo", "serve", "worker", "openapi"}
 
 
-def commands() -> dict[str, str]:
-    """Every command with its help, read from the help itself."""
-    found = re.findall(r"^    ([a-z-]+)", parser().format_help(), re.MULTILINE)
-    return dict.fromkeys(found, "")
+def listed(wanted: str = "") -> list[str]:
+    """The commands, read from the help itself."""
+    return re.findall(r"^    ([a-z-]+)", parser(wanted).format_help(), re.MULTILINE)
 
 
 def test_lists_exactly_what_is_built():
-    assert set(commands()) == BUILT
+    assert sorted(listed()) == sorted(BUILT)
+
+
+@pytest.mark.parametrize("names", HOMES.values())
+def test_only_what_is_at_home_with_a_command_is_loaded_for_it(names):
+    for name in names:
+        assert sorted(listed(name)) == sorted(names)
 
 
 @pytest.mark.parametrize("name", sorted(BUILT))
