@@ -11,8 +11,8 @@ LEAVES = ("connectors", "widget")
 # Each may import what stands before it, and itself.
 FOUNDATION = (
     "clock", "addresses", "mailboxes", "config", "logs", "engines", "db", "revisions", "ready", "rowset", "sealing",
-    "errors", "accounts", "services", "command", "groupcommit", "strict", "web", "pages", "periods", "spreadsheet",
-    "qr",
+    "errors", "accounts", "services", "command", "groupcommit", "scribe", "strict", "web", "pages", "periods",
+    "spreadsheet", "qr",
 )  # fmt: skip
 ROOMS = (
     "access", "deliveries", "people", "mail", "touchpoints", "asking", "evidence", "answers", "followups",

@@ -51,12 +51,14 @@ class Fleet:
 
     def harm(self, dice: random.Random, *, patient: bool) -> str:
         """kill -9 to something; what was killed is started again after a moment. What was done, in words."""
-        kinds = ["all", "all", "one process"] if len(self._commands) == 1 else [
-            "all", "web", "workers", "one worker", "one process",
+        kinds = ["all", "all", "scribes", "one process"] if len(self._commands) == 1 else [
+            "all", "web", "workers", "scribes", "one worker", "one process",
         ]  # fmt: skip
         kind = dice.choice(kinds if patient else [k for k in kinds if not k.startswith("one")])
         if kind == "one process":
             return self._kill_process(dice)
+        if kind == "scribes":
+            return self._kill_scribes()
         names = {
             "all": list(self._commands),
             "web": ["web"],
@@ -74,11 +76,22 @@ class Fleet:
     def _kill_process(self, dice: random.Random) -> str:
         """One of the web's processes; the first of them starts another."""
         found = children(self._programs["web"].pid)
-        with suppress(ProcessLookupError):
-            if found:
-                os.kill(dice.choice(found), signal.SIGKILL)
+        if found:
+            _kill(dice.choice(found))
         return "one process killed"
+
+    def _kill_scribes(self) -> str:
+        """The web goes on without; they come back when it is started again."""
+        for process in children(self._programs["web"].pid):
+            for scribe in children(process):
+                _kill(scribe)
+        return "scribes killed"
 
     def _start(self, names: "Mapping[str, list[str]] | list[str]") -> None:
         for name in names:
             self._programs[name] = start(self._commands[name], self._environ, self._log)
+
+
+def _kill(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)

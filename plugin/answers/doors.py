@@ -1,22 +1,27 @@
 """What the customers' routes share in one process."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
-from flask import current_app
+from flask import Flask, current_app
 
 from plugin.answers import actions, standing
 from plugin.answers.actions import Consequences
-from plugin.answers.judging import Post, Result
-from plugin.answers.rules import EDIT_WINDOW
+from plugin.answers.judging import Post
+from plugin.answers.receipts import Receipt, receipt
+from plugin.answers.rules import EDIT_WINDOW, Refusal
 from plugin.asking.frequency import day_of
 from plugin.evidence.actions import Opened, hold, note
 from plugin.evidence.stamps import Stamps
-from plugin.groupcommit import GroupCommit
+from plugin.groupcommit import Committing, GroupCommit
+from plugin.scribe import Scribe
 from plugin.services import Services
 from plugin.web import Limit
 from widget.tokens import Tokens
+
+NAME = "gensvar.answers"
+Told: TypeAlias = Receipt | Refusal
 
 
 @dataclass(frozen=True)
@@ -25,8 +30,8 @@ class Door:
 
     tokens: Tokens
     stamps: Stamps
-    recorder: "GroupCommit[Post, Result]"
-    openings: "GroupCommit[Opened, Opened]"
+    recorder: "Committing[Post, Told]"
+    openings: "Committing[Opened, Opened]"
     per_token: Limit
     per_address: Limit  # invalid tokens only: an honest one is never refused for its address
 
@@ -35,8 +40,8 @@ def build_door(shared: Services, tokens: Tokens, consequences: Consequences) -> 
     window = shared.clock.scaled(EDIT_WINDOW)
     day = day_of(shared.clock)
 
-    def record(connection: Any, posts: Sequence[Post]) -> list[Result]:
-        return actions.record(
+    def record(connection: Any, posts: Sequence[Post]) -> list[Told]:
+        results = actions.record(
             connection,
             posts,
             now=shared.clock.now(),
@@ -45,6 +50,7 @@ def build_door(shared: Services, tokens: Tokens, consequences: Consequences) -> 
             undoing=consequences.undone,
             day=day,
         )
+        return [receipt(result) for result in results]
 
     def keep(connection: Any, opened: Sequence[Opened]) -> Sequence[Opened]:
         decoys = [one for one in opened if one.opening.by]
@@ -66,6 +72,16 @@ def build_door(shared: Services, tokens: Tokens, consequences: Consequences) -> 
     )
 
 
+def write_apart(app: Flask, lines: int) -> Callable[[], None]:
+    """From now on a process of its own writes the answers, for as many at once as there are *lines*; what is returned
+    ends it. A post that is recorded twice is one answer. Call it before any thread is started."""
+    made: Door = app.extensions[NAME]
+    assert isinstance(made.recorder, GroupCommit)  # noqa: S101
+    scribe = Scribe(made.recorder, lines)
+    app.extensions[NAME] = replace(made, recorder=scribe)
+    return scribe.stop
+
+
 def door() -> Door:
-    found: Door = current_app.extensions["gensvar.answers"]
+    found: Door = current_app.extensions[NAME]
     return found

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from plugin.answers import actions, pages
 from plugin.answers.doors import build_door, door
 from plugin.answers.parse import parse
+from plugin.answers.receipts import Receipt
 from plugin.answers.rules import COUNTED, Refusal, Submission, category_of
 from plugin.answers.words import replied
 from plugin.asking import actions as asking
@@ -135,9 +136,9 @@ def _body() -> bytes:
     return bytes(g.body)
 
 
-def _recorded(token: SurveyToken, submission: Submission) -> actions.Recorded:
+def _recorded(token: SurveyToken, submission: Submission) -> Receipt:
     result = door().recorder.submit(_post(token, submission))
-    if isinstance(result, actions.Recorded):
+    if isinstance(result, Receipt):
         return result  # nobody is woken: what it owes is due only once the customer has stopped
     raise _refused(result)
 
@@ -165,19 +166,16 @@ def _refused(refusal: Refusal) -> Problem:
     return Problem(refusal.code)
 
 
-def _reply(token: SurveyToken, submission: Submission, recorded: actions.Recorded) -> Response:
+def _reply(token: SurveyToken, submission: Submission, made: Receipt) -> Response:
     if wants_page() and media_type() == FORM:
-        return Response(status=303, headers={"Location": _thanks(submission.token, recorded)})
-    first = recorded.before is None
-    document: dict[str, Any] = {"answer_id": recorded.answer, "revision": recorded.said.revision}
-    if group := category_of(recorded.ask.kind, recorded.said.score):
-        said = recorded.said
-        texts = replied(recorded.ask, pages.locale_of(token), said.score, said.may_contact)
-        document |= {"category": group} | texts
-    return json_response(document, 201 if first else 200)
+        return Response(status=303, headers={"Location": _thanks(submission.token, made)})
+    document: dict[str, Any] = {"answer_id": made.answer, "revision": made.revision}
+    if group := category_of(made.kind, made.score):
+        document |= {"category": group} | replied(made, pages.locale_of(token))
+    return json_response(document, 201 if made.first else 200)
 
 
-def _thanks(text: str, recorded: actions.Recorded) -> str:
+def _thanks(text: str, made: Receipt) -> str:
     """An answer that does not count is thanked for to whoever gave it, and to nobody else behind the link."""
-    mine = "" if recorded.standing == COUNTED else f"?given={recorded.answer}"
+    mine = "" if made.standing == COUNTED else f"?given={made.answer}"
     return f"{root()}/s/{text}{mine}"

@@ -5,17 +5,18 @@ from typing import Any
 
 from sqlalchemy.engine import Row
 
+from plugin.answers.receipts import Receipt
 from widget.locales import category, resolve
 from widget.thanks import Promise, thanks
 
 
-def replied(asked: Row[Any], locale: str, score: int, may_contact: bool | None) -> dict[str, str]:
+def replied(answer: Receipt, locale: str) -> dict[str, str]:
     """The optional texts of a reply to an answer: only what the widget would not say by itself."""
-    group = category(score)
+    group = category(answer.score)
     texts = {
-        "follow_up_question": own(asked.wording, locale, "follow_up_question", group),
-        "thanks": own(asked.wording, locale, "thanks", group),
-        "next": thanks(resolve(locale), group, may_contact, promise(asked)).next,
+        "follow_up_question": own(answer.wording, locale, "follow_up_question", group),
+        "thanks": own(answer.wording, locale, "thanks", group),
+        "next": thanks(resolve(locale), group, answer.may_contact, promise(answer)).next,
     }
     return {name: text for name, text in texts.items() if text}
 
@@ -29,7 +30,7 @@ def own(wording: Mapping[str, Any], locale: str, name: str, group: str) -> str:
     return ""
 
 
-def promise(asked: Row[Any]) -> Promise:
+def promise(asked: Row[Any] | Receipt) -> Promise:
     """Within what time a detractor is told somebody gets back."""
     hours = asked.follow_up_hours
     if asked.follow_up_working_days:

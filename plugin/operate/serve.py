@@ -7,6 +7,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from plugin import logs
+from plugin.answers.doors import write_apart
 from plugin.app import build_services, create_app
 from plugin.command import WrongUse, prepare
 from plugin.config import Settings
@@ -24,7 +25,7 @@ def serve(settings: Settings, *, host: str, port: int, processes: int, with_work
     settings.address()
     if settings.embedded and processes > 1:
         raise WrongUse(
-            "On SQLite one process serves and writes: leave --processes at 1, or move to PostgreSQL."
+            "On SQLite one process serves: leave --processes at 1, or move to PostgreSQL."
         )
     logs.configure(settings.log_level)  # the parent of the web processes speaks too
     prepare(settings)
@@ -65,6 +66,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         shared = build_services(self._settings)
         app = create_app(shared)
         understand_broken_bodies(app)
+        self._stops.append(write_apart(app, THREADS))
         if shared.database.embedded:
             self._stops.append(start_checkpoints(shared.database))
         if self._with_worker:
@@ -84,7 +86,7 @@ def _settle(worker: Any) -> None:
 def run_worker(settings: Settings, threads: int) -> int:
     """Background work only, until SIGTERM or SIGINT. Raises ``WrongUse`` on SQLite."""
     if settings.embedded:
-        raise WrongUse("On SQLite the worker runs inside `gensvar serve`: one process writes.")
+        raise WrongUse("On SQLite the worker runs inside `gensvar serve`: start that.")
     prepare(settings)
     logs.configure(settings.log_level)
     with until_told() as told:

@@ -17,7 +17,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from plugin.answers.actions import Post, Recorded
+from plugin.answers.actions import Post
+from plugin.answers.receipts import Receipt
 from plugin.answers.rules import Submission
 from plugin.app import build_services, create_app
 from plugin.asking.actions import Wish, decide, declined
@@ -150,7 +151,7 @@ class Machine(RuleBasedStateMachine):
         if given is None:
             return
         door = self.apps[worker].extensions["gensvar.answers"]
-        assert isinstance(door.recorder.submit(Post(given.id, Submission("", score))), Recorded)
+        assert isinstance(door.recorder.submit(Post(given.id, Submission("", score))), Receipt)
         given.state, now = "answered", self.clock.now()
         her.answers.append(now)
         self.heard(her)
