@@ -28,7 +28,7 @@ class Web:
 
     def __init__(self, process: Any, port: int) -> None:
         self.process, self.port = process, port
-        self.until(self.answers)
+        wait_until(self.answers)
         (self.server,) = children(process.pid)
         (self.scribe,) = children(self.server)
 
@@ -49,12 +49,12 @@ class Web:
         except HTTPError as error:
             return error.code, json.load(error)
 
-    def until(self, reached: Callable[[], bool]) -> None:
-        ends = time.monotonic() + 30
-        while not reached():
-            assert self.process.poll() is None, self.process.communicate()[1]
-            assert time.monotonic() < ends
-            time.sleep(0.05)
+
+def wait_until(reached: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 30
+    while not reached():
+        assert time.monotonic() < ends
+        time.sleep(0.05)
 
 
 @contextmanager
@@ -136,11 +136,9 @@ def test_it_ends_with_the_web_and_keeps_no_port(sqlite_template: Path, tmp_path:
         for pid in (served.process.pid, served.server):
             os.kill(pid, signal.SIGKILL)
         served.process.wait(10)
+        wait_until(lambda: gone(served.server))
         with socket.create_server(("127.0.0.1", served.port)):
             assert not gone(served.scribe)
         os.kill(served.scribe, signal.SIGCONT)
-        ends = time.monotonic() + 10
-        while not gone(served.scribe):
-            assert time.monotonic() < ends
-            time.sleep(0.05)
+        wait_until(lambda: gone(served.scribe))
     made.shared.database.close()
