@@ -12,7 +12,14 @@ import pytest
 from tests.support.ports import free
 
 USER, PASSWORD = "bounces@acme.example", "into-the-mailbox"
-RUN = "import sys; from pymap.main import main; sys.exit(main())"
+# Each sign-in would take a fifth of a second of hashing: slow on purpose, and not what is tested here.
+RUN = """
+import sys
+from pymap.main import main
+from pysasl.hashing import BuiltinHash
+BuiltinHash.__init__.__kwdefaults__["rounds"] = 1
+sys.exit(main())
+"""
 
 
 @dataclass
