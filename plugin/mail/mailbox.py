@@ -69,14 +69,16 @@ def opened(server: Server, seconds: float) -> Iterator[Mailbox]:
 
 
 def _connected(server: Server, seconds: float) -> imaplib.IMAP4:
-    context = ssl.create_default_context()
+    trusted = ssl.create_default_context  # reads every authority of the system: only for TLS
     try:
         if server.tls == "implicit":
-            return imaplib.IMAP4_SSL(server.host, server.port, ssl_context=context, timeout=seconds)
+            return imaplib.IMAP4_SSL(
+                server.host, server.port, ssl_context=trusted(), timeout=seconds
+            )
         client = imaplib.IMAP4(server.host, server.port, timeout=seconds)
         offered = "STARTTLS" in client.capabilities
         if server.tls == "starttls" or (server.tls == "offered" and offered):
-            client.starttls(ssl_context=context)
+            client.starttls(ssl_context=trusted())
     except (ssl.SSLError, ssl.CertificateError):
         raise Unreadable("reports_tls") from None
     except imaplib.IMAP4.error:

@@ -169,17 +169,18 @@ class Postman:
             raise Unavailable("mail_unreachable") from None
 
     def _greeted(self, timeout: float) -> smtplib.SMTP:
-        server, context = self._server, ssl.create_default_context()
+        server = self._server
+        trusted = ssl.create_default_context  # reads every authority of the system: only for TLS
         if server.tls == "implicit":
             return smtplib.SMTP_SSL(
-                server.host, server.port, self._name, timeout=timeout, context=context
+                server.host, server.port, self._name, timeout=timeout, context=trusted()
             )
         client = smtplib.SMTP(server.host, server.port, self._name, timeout=timeout)
         with _closed_if_it_fails(client):
             client.ehlo_or_helo_if_needed()
             offered = server.tls == "offered" and client.has_extn("starttls")
             if server.tls == "starttls" or offered:
-                client.starttls(context=context)
+                client.starttls(context=trusted())
         return client
 
     def _signed_in(self, client: smtplib.SMTP) -> smtplib.SMTP:
