@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ import sqlalchemy as sa
 
 from bench.support.processes import children
 from plugin.answers.store import answer, revision
-from tests.support.ports import free
+from tests.support.ports import free, is_free
 from tests.support.programs import started
 from tests.support.surveys import World, settings, world
 
@@ -136,9 +135,8 @@ def test_it_ends_with_the_web_and_keeps_no_port(sqlite_template: Path, tmp_path:
         for pid in (served.process.pid, served.server):
             os.kill(pid, signal.SIGKILL)
         served.process.wait(10)
-        wait_until(lambda: gone(served.server))
-        with socket.create_server(("127.0.0.1", served.port)):
-            assert not gone(served.scribe)
+        wait_until(lambda: is_free(served.port))
+        assert not gone(served.scribe)
         os.kill(served.scribe, signal.SIGCONT)
         wait_until(lambda: gone(served.scribe))
     made.shared.database.close()

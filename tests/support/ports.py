@@ -15,11 +15,11 @@ def free(how_many: int) -> int:
     low = LOW + PROCESS * OWN % (HIGH - LOW)
     while True:
         first = random.randrange(low, low + OWN - how_many)
-        if all(_is_free(port) for port in range(first, first + how_many)):
+        if all(is_free(port) for port in range(first, first + how_many)):
             return first
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
     try:
         socket.create_server(("127.0.0.1", port)).close()
     except OSError:
