@@ -13,21 +13,20 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
+from tests.support.kept_connections import kept
 from tools.postgres import Cluster
 
-SHAPE = """
-SELECT md5(string_agg(line, ' ' ORDER BY line)) FROM (
-    SELECT concat(attrelid::regclass, attnum, attname, atttypid, attnotnull) AS line FROM pg_attribute
-     WHERE attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
-     UNION ALL SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
-     UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
-     UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-) AS lines
+NOTE_CHANGES = """
+CREATE TABLE as_made.changed ();
+CREATE FUNCTION as_made.note() RETURNS event_trigger LANGUAGE plpgsql
+    AS 'BEGIN INSERT INTO as_made.changed DEFAULT VALUES; END';
+CREATE EVENT TRIGGER note ON ddl_command_end EXECUTE FUNCTION as_made.note();
 """
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 OTHERS = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
- WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+ WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL(%s::int[])
+   AND backend_type = 'client backend'
 """
 
 
@@ -42,26 +41,28 @@ class Lent:
         role = sql.Identifier(name := f"test_{uuid4().hex}")
         self._own.execute(sql.SQL("CREATE ROLE {} LOGIN SUPERUSER").format(role))
         try:
-            yield str(self._url.set(username=name))
+            with kept.serving(name):
+                yield str(self._url.set(username=name))
         finally:
             self._reconnect_if_cut()
             self._own.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(role))
-            self._own.execute(OTHERS)
-            if self._shape() == self._as_made:
-                self._wipe()
-                self._own.execute(sql.SQL("DROP ROLE {}").format(role))
-            else:
+            self._own.execute(OTHERS, (kept.processes,))
+            if self._changed():
                 self.close()
                 self._make()
+            else:
+                self._wipe()
+                self._own.execute(sql.SQL("DROP ROLE {}").format(role))
 
     def close(self) -> None:
+        kept.close()
         self._own.close()
 
     def _make(self) -> None:
         self._url = make_url(self._server.create_database(template=self._template))
         self._connect()
-        self._as_made = self._shape()
         self._wiping = self._plan()
+        self._own.execute(NOTE_CHANGES)
 
     def _connect(self) -> None:
         self._own = psycopg.connect(
@@ -76,27 +77,25 @@ class Lent:
         try:
             self._own.execute("SELECT")
         except psycopg.OperationalError:
-            self.close()
+            self._own.close()
             self._connect()
 
-    def _shape(self) -> str:
-        row = self._own.execute(SHAPE).fetchone()
-        assert row is not None
-        return str(row[0])
+    def _changed(self) -> bool:
+        return self._own.execute("SELECT FROM as_made.changed LIMIT 1").fetchone() is not None
 
     def _plan(self) -> sql.Composed:
         """Every table back to the rows it has after migrating, whatever refers to whatever."""
         self._own.execute("CREATE SCHEMA as_made")
         steps = [sql.SQL("SET LOCAL session_replication_role = replica")]
         for (name,) in self._own.execute(TABLES).fetchall():
-            table, kept = sql.Identifier("public", name), sql.Identifier("as_made", name)
+            table, rows = sql.Identifier("public", name), sql.Identifier("as_made", name)
             steps.append(sql.SQL("DELETE FROM {}").format(table))
             if (
                 self._own.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(table)).fetchone()
                 is not None
             ):
-                self._own.execute(sql.SQL("CREATE TABLE {} AS TABLE {}").format(kept, table))
-                steps.append(sql.SQL("INSERT INTO {} SELECT * FROM {}").format(table, kept))
+                self._own.execute(sql.SQL("CREATE TABLE {} AS TABLE {}").format(rows, table))
+                steps.append(sql.SQL("INSERT INTO {} SELECT * FROM {}").format(table, rows))
         return sql.SQL("; ").join(steps)
 
     def _wipe(self) -> None:
