@@ -6,44 +6,8 @@ from playwright.sync_api import Page, expect
 from tests.support.accessibility import violations
 from tests.widget.conftest import Open, score, until
 from tests.widget.service import Service
-from widget import page as pages
-from widget.locales import available
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
-
-
-@pytest.mark.parametrize("locale", available())
-def test_axe_finds_nothing_in_the_embedded_question(open_host: Open, locale: str) -> None:
-    page = open_host(locale=locale, touchpoint="your support case")
-    assert violations(page) == []
-    score(page, 2).click()
-    page.locator(".status").filter(has_text=".").wait_for()
-    assert violations(page) == []
-    page.locator("#send").click()
-    page.locator(".done").wait_for()
-    assert violations(page) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("locale", ["en", "ar", "pl"])
-def test_axe_finds_nothing_on_our_pages(
-    open_page: Open, page: Page, service: Service, locale: str, scheme: str
-) -> None:
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    open_page(locale, company="Acme", touchpoint="Case 7", problem="score_missing")
-    assert violations(page) == []
-    score(page, 2).click()
-    assert violations(page) == []
-    service.said["made-up.token"] = "2"
-    page.reload()
-    assert violations(page) == []
-
-
-@pytest.mark.parametrize("locale", available())
-@pytest.mark.parametrize("code", ["already_answered", "link_expired", "link_invalid", "opted_out"])
-def test_axe_finds_nothing_on_a_refusal(page: Page, locale: str, code: str) -> None:
-    page.set_content(pages.refused(locale=locale, code=code, company="Acme"))
-    assert violations(page) == []
 
 
 def test_it_can_be_answered_with_the_keyboard_alone(open_host: Open, service: Service) -> None:
