@@ -17,7 +17,7 @@ from plugin.people.store import person
 from plugin.segments import actions as segments
 from plugin.segments.store import attribute, attribute_value, followed_list
 from plugin.services import Services
-from tests.support.accessibility import violations
+from tests.support.accessibility import prepared, violations
 from tests.support.admin import PASSWORD, TOKEN
 from tests.support.admin_data import (
     HOSTILE,
@@ -177,18 +177,18 @@ def policy_kept(page: Page) -> Iterator[None]:
 @pytest.mark.usefixtures("policy_kept")
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_page_without_anything_on_it_is_accessible_and_fits(
-    server: Services, at_home: Page
+    server: Services, with_axe: Page
 ) -> None:
     for path in EMPTY:
-        look(at_home, server, path, LOOKS[1:])
-    at_home.context.clear_cookies()
-    look(at_home, server, "/admin/sign-in")
+        look(with_axe, server, path, LOOKS[1:])
+    with_axe.context.clear_cookies()
+    look(with_axe, server, "/admin/sign-in")
 
 
 @pytest.mark.usefixtures("policy_kept")
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("share", range(SHARES))
-def test_every_page_is_accessible_and_fits(server: Services, at_home: Page, share: int) -> None:
+def test_every_page_is_accessible_and_fits(server: Services, with_axe: Page, share: int) -> None:
     answer = stock(server)
     follow_up, ask_id = follow_up_of(server, answer), asked(server, name="أحمد")
     change = changes.add(server, CLI, Draft("C" * 100, HOSTILE, date(2026, 11, 9), texts=TEXTS))
@@ -201,7 +201,12 @@ def test_every_page_is_accessible_and_fits(server: Services, at_home: Page, shar
         )
         path = path.replace("SEGMENT", segment).replace("PERSON", somebody)
         path = path.replace("ASKER", person_of(server, answer))
-        look(at_home, server, path.replace("ASK", ask_id))
+        look(with_axe, server, path.replace("ASK", ask_id))
+
+
+@pytest.fixture
+def with_axe(at_home: Page) -> Page:
+    return prepared(at_home)
 
 
 def look(page: Page, server: Services, path: str, looks: Sequence[tuple[int, str]] = LOOKS) -> None:
