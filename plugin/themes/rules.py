@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from plugin.themes.languages import Language, language_of, languages, ready_themes, small_words
 from plugin.themes.phrases import Finder, Hit, parse
@@ -54,7 +55,7 @@ class Book:
 
     def __init__(self, themes: Sequence[Theme], lessons: Lessons | None = None) -> None:
         self._lessons = lessons or Lessons()
-        self._finders = {code: _finder(one, themes) for code, one in languages().items()}
+        self._finders = {code: _finder(code, _written(code, themes)) for code in languages()}
         self._on = {theme.key for theme in themes}
         self.edition = _edition(themes, self._lessons)
 
@@ -137,13 +138,17 @@ def ready() -> list[Theme]:
     ]
 
 
-def _finder(language: Language, themes: Sequence[Theme]) -> Finder:
-    phrases = [
-        parse(theme.key, written, language.stemming, language.denials)
-        for theme in themes
-        for written in theme.words.get(language.code, ())
-    ]
-    return Finder(phrases)
+def _written(code: str, themes: Sequence[Theme]) -> tuple[tuple[str, str], ...]:
+    return tuple((theme.key, phrase) for theme in themes for phrase in theme.words.get(code, ()))
+
+
+@lru_cache(24)
+def _finder(code: str, written: tuple[tuple[str, str], ...]) -> Finder:
+    """Kept, because all languages take 40 ms to prepare, and a correction changes no phrase."""
+    language = languages()[code]
+    return Finder(
+        parse(theme, phrase, language.stemming, language.denials) for theme, phrase in written
+    )
 
 
 def _edition(themes: Sequence[Theme], lessons: Lessons) -> str:
