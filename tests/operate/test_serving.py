@@ -5,7 +5,6 @@ import socket
 import time
 from dataclasses import dataclass
 from http.client import HTTPResponse
-from pathlib import Path
 from subprocess import Popen
 from urllib.request import urlopen
 
@@ -41,11 +40,11 @@ class Server:
         return self.process.communicate(timeout=20)[1]
 
 
-@pytest.fixture
-def server(tmp_path: Path):
-    port = free(1)
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory):
+    port, folder = free(1), tmp_path_factory.mktemp("serving")
     settings = {"ENV": "test", "BASE_URL": f"http://127.0.0.1:{port}"}
-    with started("serve", "--port", str(port), cwd=tmp_path, **settings) as process:
+    with started("serve", "--port", str(port), cwd=folder, **settings) as process:
         _wait_for(port)
         yield Server(process, port)
 
@@ -64,22 +63,6 @@ def _wait_for(port: int) -> None:
 
 def chunked(body: bytes) -> bytes:
     return POST + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
-
-
-def test_what_cannot_be_read_is_refused_in_our_words_and_its_text_is_not_logged(server):
-    asked = f"/s/{TOKEN}".encode()
-
-    assert server.says(b"GET " + asked + b" x HTTP/1.1\r\n\r\n")[1]["code"] == "body_malformed"
-    assert server.says(b"GET " + asked + b"\x00 HTTP/9\r\n\r\n")[0] == 400
-    assert server.says(b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n\r\n")[1]["code"] == "body_too_large"
-    assert server.says(b"GET / HTTP/1.1\r\nX: " + b"a" * 20_000 + b"\r\n\r\n")[0] == 413
-    two = POST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n"
-    assert server.says(two)[1]["code"] == "body_malformed"
-    logged = server.stopped()
-    assert "unreadable" in logged
-    assert TOKEN not in logged
-    assert "127.0.0.1" not in logged
-    assert all(json.loads(line) for line in logged.splitlines())
 
 
 def test_a_body_in_chunks_has_the_same_limit(server):
@@ -105,3 +88,20 @@ def test_clients_that_stall_do_not_keep_the_others_out(server):
     finally:
         for connection in stalled:
             connection.close()
+
+
+def test_what_cannot_be_read_is_refused_in_our_words_and_its_text_is_not_logged(server):
+    """The last one here: it ends the server, and reads what it logged of all that was asked of it."""
+    asked = f"/s/{TOKEN}".encode()
+
+    assert server.says(b"GET " + asked + b" x HTTP/1.1\r\n\r\n")[1]["code"] == "body_malformed"
+    assert server.says(b"GET " + asked + b"\x00 HTTP/9\r\n\r\n")[0] == 400
+    assert server.says(b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n\r\n")[1]["code"] == "body_too_large"
+    assert server.says(b"GET / HTTP/1.1\r\nX: " + b"a" * 20_000 + b"\r\n\r\n")[0] == 413
+    two = POST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n"
+    assert server.says(two)[1]["code"] == "body_malformed"
+    logged = server.stopped()
+    assert "unreadable" in logged
+    assert TOKEN not in logged
+    assert "127.0.0.1" not in logged
+    assert all(json.loads(line) for line in logged.splitlines())
