@@ -191,10 +191,10 @@ class WrongMode(Exception):
 class Database:
     """An engine and the two ways to use it: ``read()`` and ``write()``, each one transaction."""
 
-    def __init__(self, url: str | sa.URL, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str | sa.URL, *, pool_size: int = 10, by_index: bool = False) -> None:
         self.url = make_url(url)
         self.embedded = self.url.get_backend_name() == "sqlite"
-        self.engine = engine(self.url, pool_size)
+        self.engine = engine(self.url, pool_size, by_index=by_index)
         self._writing = self.engine.execution_options(writing=True)
 
     @contextmanager

@@ -10,10 +10,15 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 
-def engine(url: sa.URL, pool_size: int) -> Engine:
-    """For the embedded database or the server that *url* names; *pool_size*: connections that are kept."""
-    embedded = url.get_backend_name() == "sqlite"
-    return _sqlite(url, pool_size) if embedded else _postgresql(url, pool_size)
+def engine(url: sa.URL, pool_size: int, *, by_index: bool = False) -> Engine:
+    """For the embedded database or the server that *url* names; *pool_size*: connections that are kept. *by_index*:
+    for a program whose every statement finds a few rows, however many there are."""
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url, pool_size)
+    made = _postgresql(url, pool_size)
+    if by_index:
+        sa.event.listen(made, "connect", _find_by_index)
+    return made
 
 
 def _sqlite(url: sa.URL, pool_size: int) -> Engine:
@@ -60,6 +65,18 @@ def _postgresql(url: sa.URL, pool_size: int) -> Engine:
     sa.event.listen(made, "checkin", _remember_use)
     sa.event.listen(made, "checkout", _ask_whether_alive)
     return made
+
+
+# PostgreSQL plans by statistics, which are old while a table grows, and keeps the plan: a statement that was best
+# served by reading a small table whole goes on reading it when it is large.
+_BY_INDEX = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
+
+
+def _find_by_index(connection: Any, record: ConnectionPoolEntry) -> None:
+    connection.autocommit = True
+    for name in _BY_INDEX:
+        connection.execute(f"SET {name} = off")
+    connection.autocommit = False
 
 
 IDLE = 2.0  # seconds after which a connection is asked whether it is still there

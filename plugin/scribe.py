@@ -92,7 +92,7 @@ def _be_scribe(here: GroupCommit[Any, Any], lines: Sequence[Line]) -> NoReturn:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _NOT_FOR_US)
         signal.set_wakeup_fd(-1)
         _keep_open({line.fileno() for line in lines})
-        database = Database(here.database.url, pool_size=1)
+        database = Database(here.database.url, pool_size=1, by_index=True)
         _write(lambda items: settle(database, here.work, items), lines)
     except BaseException as error:  # noqa: BLE001 - its text may hold a customer's words
         log.error("scribe", error=type(error).__name__)

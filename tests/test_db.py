@@ -191,3 +191,19 @@ def _answered(
                category, revision, answered_at, revised_at)
                VALUES ('{name}', '{ask}', '{name}', '{standing}', 'hubspot:1', 'p', 'a', 'relational', 'link',
                {score}, '{category}', 1, {at}, {at})"""
+
+
+@pytest.mark.parametrize("by_index", [True, False])
+def test_who_looks_up_single_rows_reads_no_table_whole_however_small_it_was_believed_to_be(
+    postgresql: Cluster, postgresql_template: str, by_index: bool
+) -> None:
+    with postgresql.database(template=postgresql_template) as url:
+        database = Database(url, by_index=by_index)
+        with database.write() as connection:
+            connection.execute(meta.insert().values(key="only", value="one"))
+            connection.exec_driver_sql("ANALYZE meta")
+        with database.read() as connection:
+            plan = connection.exec_driver_sql("EXPLAIN SELECT value FROM meta WHERE key = 'only'")
+            read_whole = any("Seq Scan" in str(row) for row in plan)
+        database.close()
+    assert read_whole is not by_index

@@ -32,7 +32,11 @@ def mark(connection: Connection, people: Sequence[str]) -> None:
     _MARK.run(connection, {"people": json.dumps(sorted(people))})
 
 
-_OPEN = sa.exists().where(followup.c.person == person.c.id, followup.c.state == "open")
+_ONE_OPEN = sa.select(followup.c.id).where(
+    followup.c.person == person.c.id, followup.c.state == "open"
+)
+# Not EXISTS: PostgreSQL would read all that are open for it, while it believes that they are few.
+_OPEN = _ONE_OPEN.limit(1).scalar_subquery().is_not(None)
 _MARK = Ready(
     person.update()
     .where(rowset.among(person.c.id, sa.bindparam("people", type_=sa.Text)))
