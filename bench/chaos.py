@@ -1,7 +1,7 @@
 """Kill -9 of web and worker at random moments: ``python -m bench.chaos [--database sqlite|postgresql|both]``.
 
 4,000 customers answer over HTTP, some twice, while in each of 20 rounds `gensvar serve` or `gensvar worker`
-(or one process of the web, or all) is killed and started again. The CRMs are sandboxes in processes of their
+(or one process of the web, or all) is killed and started again, or the processes that write answers are killed. The CRMs are sandboxes in processes of their
 own. Customers try again with the same words when a connection breaks. In the end every answer that a customer
 was told of must stand in the database and in its CRM in the right revision: one answer record, one task for a
 detractor, the newest comment on the contact. Exit code 1 when something was lost or doubled.
