@@ -1,10 +1,11 @@
 """Kill -9 of web and worker at random moments: ``python -m bench.chaos [--database sqlite|postgresql|both]``.
 
 4,000 customers answer over HTTP, some twice, while in each of 20 rounds `gensvar serve` or `gensvar worker`
-(or one process of the web, or all) is killed and started again, or the processes that write answers are killed. The CRMs are sandboxes in processes of their
-own. Customers try again with the same words when a connection breaks. In the end every answer that a customer
-was told of must stand in the database and in its CRM in the right revision: one answer record, one task for a
-detractor, the newest comment on the contact. Exit code 1 when something was lost or doubled.
+(or one process of the web, or all) is killed and started again, or the processes that write answers are killed.
+The CRMs are sandboxes in processes of their own. Customers try again with the same words when a connection breaks.
+In the end every answer that a customer was told of must stand in the database and in its CRM in the right revision:
+one answer record, one task for a detractor, the newest comment on the contact. Exit code 1 when something was lost
+or doubled.
 
 A dead worker holds its lane for up to half a minute. Where all workers were killed that time is cut short in
 the database, so that the next kill meets work again; ``--patient`` waits instead, and also kills single
