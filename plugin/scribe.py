@@ -70,6 +70,9 @@ class Scribe(Generic[T, R]):
         except (EOFError, OSError):
             self._ended = True
             log.error("scribe_ended", now="the web writes by itself until it is started again")
+        except BaseException:
+            line.close()  # an outcome may still come on it, which is nobody else's
+            raise
         finally:
             self._lines.put(line)
         return None
@@ -135,7 +138,14 @@ def _taken(selector: selectors.BaseSelector) -> list[tuple[Line, Any]]:
 def _tell(line: Line, outcome: Outcome[Any]) -> None:
     """Whoever is gone meanwhile needs no answer."""
     with suppress(OSError):
+        line.send(outcome if _travels(outcome.error) else Outcome(error=CutOff()))
+
+
+def _travels(error: BaseException | None) -> bool:
+    """Not every error can be taken apart and put together again on the other side."""
+    if error is not None:
         try:
-            line.send(outcome)
-        except (pickle.PicklingError, TypeError, AttributeError):
-            line.send(Outcome(error=CutOff()))
+            pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+        except Exception:  # noqa: BLE001 - whatever its class raises
+            return False
+    return True

@@ -20,7 +20,6 @@ from plugin.services import Services
 from plugin.web import Limit
 from widget.tokens import Tokens
 
-NAME = "gensvar.answers"
 Told: TypeAlias = Receipt | Refusal
 
 
@@ -75,13 +74,13 @@ def build_door(shared: Services, tokens: Tokens, consequences: Consequences) -> 
 def write_apart(app: Flask, lines: int) -> Callable[[], None]:
     """From now on a process of its own writes the answers, for as many at once as there are *lines*; what is returned
     ends it. A post that is recorded twice is one answer. Call it before any thread is started."""
-    made: Door = app.extensions[NAME]
+    made: Door = app.extensions["gensvar.answers"]
     assert isinstance(made.recorder, GroupCommit)  # noqa: S101
     scribe = Scribe(made.recorder, lines)
-    app.extensions[NAME] = replace(made, recorder=scribe)
+    app.extensions["gensvar.answers"] = replace(made, recorder=scribe)
     return scribe.stop
 
 
 def door() -> Door:
-    found: Door = current_app.extensions[NAME]
+    found: Door = current_app.extensions["gensvar.answers"]
     return found

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from bench.support.processes import children
 from plugin.answers.store import answer, revision
+from tests.support.databases import copied
 from tests.support.ports import free, is_free
 from tests.support.programs import started
 from tests.support.surveys import World, settings, world
@@ -124,8 +125,6 @@ def test_what_goes_wrong_there_is_said_here_and_an_answer_in_its_hands_is_writte
 
 @pytest.mark.sqlite
 def test_it_ends_with_the_web_and_keeps_no_port(sqlite_template: Path, tmp_path: Path) -> None:
-    from tests.support.databases import copied
-
     made = world(settings(copied(sqlite_template, tmp_path / "gensvar.db")))
     with web(made, tmp_path) as served:
         os.kill(served.scribe, signal.SIGTERM)  # as a terminal or a container tells all of them
