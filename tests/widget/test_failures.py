@@ -38,6 +38,21 @@ def test_trying_the_score_again_leaves_room_for_the_comment(
     expect(page.get_by_role("textbox")).to_be_visible()
 
 
+def test_a_button_held_down_tries_again_as_it_said(open_host: Open, service: Service) -> None:
+    """Leaving the scores stores at once; what the button said when it was pressed still holds."""
+    service.replies = [Reply(500)]
+    page = open_host()
+    score(page, 4).click()
+    page.get_by_role("button", name="Try again").hover()
+    page.mouse.down()
+    expect(page.get_by_role("status")).to_have_text("Your score is saved.")
+    page.mouse.up()
+    settled(page)
+    expect(page.get_by_role("button", name="Send")).to_be_visible()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("get back to you")).to_be_visible()
+
+
 def test_without_a_network_it_is_said_and_later_stored(
     open_host: Open, service: Service, page: Page
 ) -> None:

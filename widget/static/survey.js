@@ -21,7 +21,7 @@ export function survey(card, server, words, testimony) {
   const present = new AbortController();
   let typed = comment.value;
   let reply = {};
-  let stored, sending, again, finishing, failed, touched, over, moving, seen, timer;
+  let stored, sending, again, finishing, failed, retrying, touched, over, moving, seen, timer;
 
   const report = (event) =>
     post(
@@ -95,6 +95,8 @@ export function survey(card, server, words, testimony) {
 
   on(form, 'keydown pointerdown', (event) => {
     moving = /^Arrow/.test(event.key);
+    // Leaving the scores stores too: by the time the button is let go, nothing may be failed.
+    retrying = failed && event.target == send;
     if (/Enter| /.test(event.key) && event.target.name == 'score') {
       event.preventDefault();
       event.target.click();
@@ -120,7 +122,8 @@ export function survey(card, server, words, testimony) {
   on(form, 'submit', (event) => {
     event.preventDefault();
     touched = 1;
-    finishing = !failed || typed;
+    finishing = !(failed || retrying) || typed;
+    retrying = 0;
     say(words.sending, '', '');
     store();
   });
