@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, expect
 
 from tests.support import ports
 from tests.support.accessibility import violations
@@ -77,6 +77,19 @@ def administrator(demo: Demo, browser: Browser) -> list[Any]:
         return context.cookies()
 
 
+def visit(page: Page, address: str) -> Response:
+    """Leaves a record's page, which loads itself anew every few seconds: that is stopped first, because which of the
+    two loads wins is not said. Stopped too late it has just been loaded, and there is time."""
+    try:
+        page.evaluate("window.stop()")
+        return page.goto(address)
+    except Error as error:
+        if "navigation" not in error.message:
+            raise
+    page.evaluate("window.stop()")
+    return page.goto(address)
+
+
 def answer(page: Page, score: int, comment: str = "") -> None:
     widget = page.locator("gensvar-survey")
     widget.locator(f"input[value='{score}']").click()
@@ -88,9 +101,9 @@ def answer(page: Page, score: int, comment: str = "") -> None:
 
 @pytest.mark.parametrize("crm", CRMS)
 def test_a_3_reaches_the_contact_and_its_owner(demo: Demo, page: Page, crm: str):
-    page.goto(demo.signed_in(crm, "ebba@bjorkbygg.example"))
+    visit(page, demo.signed_in(crm, "ebba@bjorkbygg.example"))
     answer(page, 3, COMMENT)
-    page.goto(page.locator("#record").get_attribute("href"))
+    visit(page, page.locator("#record").get_attribute("href"))
 
     fields, task = page.locator("dl"), page.locator("[data-kind=task]")
     expect(task).to_have_count(1, timeout=VISIBLE_WITHIN)
@@ -106,33 +119,34 @@ def test_a_3_reaches_the_contact_and_its_owner(demo: Demo, page: Page, crm: str)
 def test_an_administrator_sees_the_answer_and_the_loop_is_closed(
     demo: Demo, page: Page, administrator: list[Any]
 ):
-    page.goto(demo.signed_in("hubspot", "lukas@rosenmuehle.example"))
+    visit(page, demo.signed_in("hubspot", "lukas@rosenmuehle.example"))
     answer(page, 4, "Der Import blieb stehen.")
     record = page.locator("#record").get_attribute("href")
     page.context.add_cookies(administrator)
-    page.goto(f"http://127.0.0.1:{demo.first}/admin/answers")
+    answers = f"http://127.0.0.1:{demo.first}/admin/answers"
+    visit(page, answers)
 
     expect(page.locator("main")).to_contain_text("Lukas Brandt")
     expect(page.locator("main")).to_contain_text("Der Import blieb stehen.")
-    closes_here_and_opens_there(page, record)
+    closes_here_and_opens_there(page, answers, record)
 
 
-def closes_here_and_opens_there(page: Page, record: str):
+def closes_here_and_opens_there(page: Page, answers: str, record: str):
     """Handled here the task there is completed, and nothing comes back of it; opened again there it is open here."""
-    page.goto(record)
+    visit(page, record)
     expect(page.locator("[data-kind=task]")).to_have_count(1, timeout=VISIBLE_WITHIN)
-    page.go_back()
+    visit(page, answers)
     mine = page.locator("li.answer", has_text="Lukas Brandt")
     mine.get_by_role("link", name="follow-up open").click()
     page.get_by_label("Why was the customer unhappy?").select_option("Product fault")
     page.get_by_label("What came of it?").select_option("Solved")
     page.get_by_role("button", name="Mark handled").click()
     follow_up = page.url
-    page.goto(record)
+    visit(page, record)
     expect(page.locator("[data-kind=task]")).to_contain_text("completed", timeout=VISIBLE_WITHIN)
-    page.goto(f"{record}?open=record")
+    visit(page, f"{record}?open=record")
     page.get_by_role("button", name="Reopen the task").click()
-    page.goto(follow_up)
+    visit(page, follow_up)
     until(page, "The task was opened again in the CRM")
     expect(page.locator("main")).to_contain_text("Marked handled here")
 
@@ -141,7 +155,7 @@ def test_three_who_complained_hear_what_was_changed(
     demo: Demo, page: Page, administrator: list[Any]
 ):
     page.context.add_cookies(administrator)
-    page.goto(f"http://127.0.0.1:{demo.first}/admin/changes")
+    visit(page, f"http://127.0.0.1:{demo.first}/admin/changes")
     page.get_by_role("link", name="We answer within a day").click()
     main = page.locator("main")
     expect(main).to_contain_text("Det tog alt for lang tid at få svar")
@@ -158,18 +172,18 @@ def test_three_who_complained_hear_what_was_changed(
     assert "Lösningen var bra" in mailed(demo, "maja@bjorkbygg.example")["html"]
     assert "eine ganze Woche" in mailed(demo, "lukas@rosenmuehle.example")["html"]
     for crm, email in (("hubspot", "maja@bjorkbygg"), ("salesforce", "lukas@rosenmuehle")):
-        page.goto(demo.signed_in(crm, f"{email}.example"))
+        visit(page, demo.signed_in(crm, f"{email}.example"))
         expect(page.locator("#special")).to_contain_text("complained of a slow reply")
-        page.goto(page.locator("#record").get_attribute("href"))
+        visit(page, page.locator("#record").get_attribute("href"))
         told = page.locator("#answers article").first
         expect(told).to_contain_text("Told what changed", timeout=VISIBLE_WITHIN)
     for times in (1, 0):
-        page.goto(demo.signed_in("hubspot", "freja@fjordlinje.example"))
+        visit(page, demo.signed_in("hubspot", "freja@fjordlinje.example"))
         expect(page.locator("gensvar-notice")).to_have_count(times)
         if times:
             expect(page.locator("gensvar-notice")).to_contain_text("Nu svarer vi inden for en dag")
             page.locator("gensvar-notice button").click()
-    page.goto(f"http://127.0.0.1:{demo.first}/admin/trend?touchpoint=support-case")
+    visit(page, f"http://127.0.0.1:{demo.first}/admin/trend?touchpoint=support-case")
     expect(page.locator("svg .mark-number")).to_have_count(1)
     expect(main).to_contain_text("We answer within a day")
 
@@ -184,17 +198,17 @@ def until(page: Page, words: str):
 
 
 def test_an_answer_under_a_merged_record_lands_on_the_one_that_is_left(demo: Demo, page: Page):
-    page.goto(demo.signed_in("hubspot", "tom@tidydesk.example"))
+    visit(page, demo.signed_in("hubspot", "tom@tidydesk.example"))
     expect(page.locator("#special")).to_contain_text("merged")
     answer(page, 9)
-    page.goto(page.locator("#record").get_attribute("href"))
+    visit(page, page.locator("#record").get_attribute("href"))
 
     expect(page.locator(".pill.promoter").first).to_be_visible(timeout=VISIBLE_WITHIN)
     expect(page.locator("[data-kind=task]")).to_have_count(0)
 
 
 def test_who_unsubscribed_is_asked_on_the_page_and_not_by_email(demo: Demo, page: Page):
-    page.goto(demo.signed_in("salesforce", "freja@fjordlinje.example"))
+    visit(page, demo.signed_in("salesforce", "freja@fjordlinje.example"))
     expect(page.locator("gensvar-survey")).to_contain_text("Hvor sandsynligt")
     page.locator("#by-email").click()
 
@@ -212,10 +226,10 @@ def test_who_unsubscribed_is_asked_on_the_page_and_not_by_email(demo: Demo, page
 def test_a_task_goes_to_whom_the_host_page_names(
     demo: Demo, page: Page, crm: str, email: str, owner: str
 ):
-    page.goto(demo.signed_in(crm, email))
+    visit(page, demo.signed_in(crm, email))
     expect(page.locator("aside")).to_contain_text(f"with a task for {owner}")
     answer(page, 0)
-    page.goto(page.locator("#record").get_attribute("href"))
+    visit(page, page.locator("#record").get_attribute("href"))
 
     task = page.locator("[data-kind=task]")
     expect(task).to_contain_text(f"Assigned to: {owner}", timeout=VISIBLE_WITHIN)
@@ -227,9 +241,9 @@ def test_everybody_is_asked_in_her_own_language(demo: Demo, page: Page):
         "ingrid@fjordlinje.example": "leveransen din",
         "zofia@rosenmuehle.example": "Twoja dostawa",
     }.items():
-        page.goto(demo.signed_in("hubspot", email, page="delivery"))
+        visit(page, demo.signed_in("hubspot", email, page="delivery"))
         expect(page.locator("gensvar-survey")).to_contain_text(words)
-    page.goto(demo.signed_in("hubspot", "layla@nakheel.example"))
+    visit(page, demo.signed_in("hubspot", "layla@nakheel.example"))
     direction = page.locator("gensvar-survey form").evaluate(
         "form => getComputedStyle(form).direction"
     )
@@ -240,7 +254,7 @@ def test_the_host_page_is_strict_and_accessible(demo: Demo, browser_context: Bro
     page = browser_context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
-    response = page.goto(demo.signed_in("hubspot", "oliver@tidydesk.example"))
+    response = visit(page, demo.signed_in("hubspot", "oliver@tidydesk.example"))
     answer(page, 8)
     policy = response.headers["content-security-policy"]
 
@@ -264,9 +278,9 @@ def test_a_reload_is_not_a_second_ask(demo: Demo):
 
 def test_what_is_done_in_hubspot_is_known_here(demo: Demo, page: Page):
     """A task closed, two contacts merged, and one deleted for privacy."""
-    page.goto(demo.signed_in("hubspot", "sanne@tidydesk.example"))
+    visit(page, demo.signed_in("hubspot", "sanne@tidydesk.example"))
     answer(page, 2, "<b>Te laat</b>")
-    page.goto(page.locator("#record").get_attribute("href"))
+    visit(page, page.locator("#record").get_attribute("href"))
     card = page.locator("#nps")
     expect(card).to_contain_text("Open: we owe a reply", timeout=VISIBLE_WITHIN)
     expect(card).to_contain_text("<b>Te laat</b>")
@@ -285,7 +299,7 @@ def test_what_is_done_in_hubspot_is_known_here(demo: Demo, page: Page):
 
 @pytest.mark.parametrize(("crm", "name"), [("HubSpot", "Nils"), ("Salesforce", "Aino")])
 def test_a_closed_case_asks_by_mail_and_only_once(demo: Demo, page: Page, crm: str, name: str):
-    page.goto(f"http://127.0.0.1:{demo.first + (2 if crm == 'HubSpot' else 3)}/")
+    visit(page, f"http://127.0.0.1:{demo.first + (2 if crm == 'HubSpot' else 3)}/")
     page.get_by_role("link", name=name).click()
     case = "ticket" if crm == "HubSpot" else "case"
     changed(page, f"Close a {case}")
@@ -302,9 +316,9 @@ def test_a_closed_case_asks_by_mail_and_only_once(demo: Demo, page: Page, crm: s
 
 def test_what_is_done_in_salesforce_is_known_here(demo: Demo, page: Page):
     """A task closed and opened again, a survey asked for, a contact merged: within seconds, though nobody told us."""
-    page.goto(demo.signed_in("salesforce", "sanne@tidydesk.example"))
+    visit(page, demo.signed_in("salesforce", "sanne@tidydesk.example"))
     answer(page, 2, "<b>Te laat</b>")
-    page.goto(page.locator("#record").get_attribute("href"))
+    visit(page, page.locator("#record").get_attribute("href"))
     card = page.locator("#nps")
     expect(card).to_contain_text("Open: we owe a reply", timeout=VISIBLE_WITHIN)
     expect(card).to_contain_text("<b>Te laat</b>")
@@ -314,7 +328,7 @@ def test_what_is_done_in_salesforce_is_known_here(demo: Demo, page: Page):
     changed(page, "Reopen the task")
     expect(card).to_contain_text("Open: we owe a reply", timeout=VISIBLE_WITHIN)
 
-    page.goto(card.get_by_role("link", name="Send a survey now").evaluate("link => link.href"))
+    visit(page, card.get_by_role("link", name="Send a survey now").evaluate("link => link.href"))
     assert violations(page) == []
     page.get_by_label("What about?").select_option("delivery")
     page.get_by_role("button", name="Send a survey now").press("Enter")
@@ -327,12 +341,12 @@ def test_what_is_done_in_salesforce_is_known_here(demo: Demo, page: Page):
 def test_a_closed_case_is_asked_by_mail_and_a_scanner_counts_for_nothing(
     demo: Demo, browser_context: BrowserContext, page: Page
 ):
-    page.goto(f"http://127.0.0.1:{demo.first + 3}/")
+    visit(page, f"http://127.0.0.1:{demo.first + 3}/")
     page.get_by_role("link", name="Camille").click()
     record = page.url
     changed(page, "Close a case")
     mail = mailed(demo, "camille@mervent.example")
-    page.goto(f"http://127.0.0.1:{demo.first + 5}/")
+    visit(page, f"http://127.0.0.1:{demo.first + 5}/")
     scanned = page.locator("article", has_text="camille@mervent.example")
     expect(scanned.frame_locator("iframe").get_by_role("heading")).to_contain_text(
         "recommend Nordlys"
@@ -347,7 +361,7 @@ def test_a_closed_case_is_asked_by_mail_and_a_scanner_counts_for_nothing(
         customer.wait_for_timeout(2500)  # she reads from when it is painted, late when we are busy
         customer.get_by_role("button", name="Send").click()
         expect(customer.locator(".done")).to_be_visible()
-    page.goto(record)
+    visit(page, record)
     expect(page.locator("#nps .score").first).to_have_text("9", timeout=VISIBLE_WITHIN)
     expect(page.locator("#answers article")).to_have_count(1, timeout=VISIBLE_WITHIN)
 
@@ -371,13 +385,13 @@ def by_hand(context: BrowserContext) -> Iterator[Page]:
 
 
 def test_a_rep_marks_a_follow_up_handled_with_the_keyboard(demo: Demo, page: Page):
-    page.goto(demo.signed_in("hubspot", "aino@fjordlinje.example", page="delivery"))
+    visit(page, demo.signed_in("hubspot", "aino@fjordlinje.example", page="delivery"))
     answer(page, 5)
-    page.goto(page.locator("#record").get_attribute("href"))
+    visit(page, page.locator("#record").get_attribute("href"))
     handle = page.locator("#nps").get_by_role("link", name="Mark handled")
     expect(page.locator("[data-kind=task]")).to_have_count(1, timeout=VISIBLE_WITHIN)
     expect(handle).to_be_visible(timeout=VISIBLE_WITHIN)
-    page.goto(handle.evaluate("link => link.href"))
+    visit(page, handle.evaluate("link => link.href"))
     assert violations(page) == []
     page.get_by_label("Why was the customer unhappy?").press("U")
     page.get_by_label("What came of it?").press("S")
@@ -389,7 +403,7 @@ def test_a_rep_marks_a_follow_up_handled_with_the_keyboard(demo: Demo, page: Pag
 
 def changed(page: Page, what: str, other: str = "") -> None:
     """As somebody who works in the CRM does it."""
-    page.goto(f"{page.url.partition('?')[0]}?open=record")
+    visit(page, f"{page.url.partition('?')[0]}?open=record")
     if other:
         page.get_by_label("Another contact").select_option(other)
     page.get_by_role("button", name=what).click()
@@ -409,10 +423,10 @@ def environment(demo: Demo) -> dict[str, str]:
 
 def test_who_has_answered_is_left_alone_on_every_page(demo: Demo, page: Page):
     who = "zofia@rosenmuehle.example"
-    page.goto(demo.signed_in("salesforce", who))
+    visit(page, demo.signed_in("salesforce", who))
     answer(page, 9, "Gärna igen.")
     for where in ("support-case", "relationship"):
-        page.goto(demo.signed_in("salesforce", who, page=where))
+        visit(page, demo.signed_in("salesforce", who, page=where))
         expect(page.locator("#not-asked")).to_contain_text("answered_recently")
         expect(page.locator("#not-asked")).to_contain_text("May be asked again from")
         expect(page.locator("gensvar-survey")).to_have_count(0)
