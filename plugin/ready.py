@@ -4,6 +4,7 @@ SQLAlchemy builds them and knows their types. Executing one through it costs mor
 change a row (0.36 ms against 0.14 for a person, on PostgreSQL): here the driver is called with what SQLAlchemy worded.
 """
 
+import json
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
 
 Convert = Callable[[Any], Any] | None
+
+
+class Texts(sa.TypeDecorator[Sequence[str]]):
+    """A list of texts, which travels as JSON; ``Ready`` gives a single one as it is."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        return json.dumps(list(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,34 +65,48 @@ def call(connection: Connection, text: str, parameters: Any) -> Any:
 
 
 class Ready:
-    """A statement whose parameters are named; *columns* are those that an insert or update is given."""
+    """A statement whose parameters are named; *columns* are those that an insert or update is given.
+
+    Lists of texts (``rowset.among``) have a wording of their own where none of them has more than one: both databases
+    find a row by its key in half the time it takes to read the key out of JSON first."""
 
     def __init__(self, statement: Any, columns: Iterable[str] = ()) -> None:
         self._statement, self._columns = statement, tuple(columns)
-        self._worded: dict[str, _Worded] = {}
+        self._lists = tuple(
+            part.key
+            for part in sa.sql.visitors.iterate(statement)
+            if isinstance(part, sa.BindParameter) and isinstance(part.type, Texts)
+        )
+        self._worded: dict[tuple[str, bool], _Worded] = {}
 
     def run(self, connection: Connection, given: Mapping[str, Any]) -> None:
         """Raises as ``call`` does."""
-        worded = self._in(connection)
+        worded = self._in(connection, given)
         call(connection, worded.text, worded.parameters(given))
 
     def one_or_none(self, connection: Connection, given: Mapping[str, Any]) -> Any:
         """The first row, with its columns by name. Raises as ``call`` does."""
-        worded = self._in(connection)
+        worded = self._in(connection, given)
         found = call(connection, worded.text, worded.parameters(given)).fetchone()
         return None if found is None else worded.converted(found)
 
     def all(self, connection: Connection, given: Mapping[str, Any]) -> list[Any]:
         """Every row, with its columns by name. Raises as ``call`` does."""
-        worded = self._in(connection)
+        worded = self._in(connection, given)
         found = call(connection, worded.text, worded.parameters(given)).fetchall()
         return [worded.converted(row) for row in found]
 
-    def _in(self, connection: Connection) -> _Worded:
-        return self._worded.get(connection.dialect.name) or self._word(connection.dialect)
+    def _in(self, connection: Connection, given: Mapping[str, Any]) -> _Worded:
+        alone = bool(self._lists) and all(len(given[name]) < 2 for name in self._lists)
+        known = self._worded.get((connection.dialect.name, alone))
+        return known or self._word(connection.dialect, alone)
 
-    def _word(self, dialect: Dialect) -> _Worded:
-        compiled = self._statement.compile(dialect=dialect, column_keys=self._columns or None)
+    def _word(self, dialect: Dialect, alone: bool) -> _Worded:
+        compiled = self._statement.compile(
+            dialect=dialect,
+            column_keys=self._columns or None,
+            compile_kwargs={"alone": True} if alone else {},
+        )
         if compiled.post_compile_params:
             raise ValueError("a ready statement cannot hold a list of its own")
         bound = {name: bind for bind, name in compiled.bind_names.items()}
@@ -92,14 +117,19 @@ class Ready:
             order=None if compiled.positiontup is None else tuple(compiled.positiontup),
             always={name: bind.value for name, bind in bound.items() if not bind.required},
             bind={
-                name: bind.type.dialect_impl(dialect).bind_processor(dialect)
+                name: _only if alone and name in self._lists else _binding(bind.type, dialect)
                 for name, bind in bound.items()
             },
             read=tuple((at, convert) for at, convert in enumerate(read) if convert is not None),
             row=_row([column.name for column in chosen]),
         )
-        self._worded[dialect.name] = worded
+        self._worded[dialect.name, alone] = worded
         return worded
+
+
+def _only(texts: Sequence[str]) -> str | None:
+    """No column is equal to ``None``."""
+    return texts[0] if texts else None
 
 
 def _row(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
@@ -109,6 +139,11 @@ def _row(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
     row: Any = namedtuple("Row", [*names])  # type: ignore[misc]
     make: Callable[[Iterable[Any]], Any] = row._make
     return make
+
+
+def _binding(kind: Any, dialect: Dialect) -> Convert:
+    found: Convert = kind.dialect_impl(dialect).bind_processor(dialect)
+    return found
 
 
 def _reading(kind: Any, dialect: Dialect) -> Convert:

@@ -15,14 +15,21 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.ext.compiler import compiles
 
 from plugin.db import milliseconds
-from plugin.ready import call
+from plugin.ready import Texts, call
 
 
 def insert(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts *rows*, which all have the same columns: texts, numbers, booleans, times, ``None``."""
-    if rows:
-        statement = _statement(table, tuple(rows[0]), connection.dialect)
+    if len(rows) == 1:
+        alone = _of_one(table, tuple(rows[0]), connection.dialect)
+        call(connection, alone, tuple([_bound(value) for value in rows[0].values()]))
+    elif rows:
+        statement = _of_many(table, tuple(rows[0]), connection.dialect)
         call(connection, statement, (json.dumps(rows, default=_plain),))
+
+
+def _bound(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | int) else _plain(value)
 
 
 def _plain(value: Any) -> int:
@@ -31,10 +38,15 @@ def _plain(value: Any) -> int:
     raise TypeError(f"{type(value).__name__} cannot travel in a row")
 
 
+def texts(name: str) -> sa.BindParameter[Any]:
+    """The parameter of ``among``: a list of texts."""
+    return sa.bindparam(name, type_=Texts())
+
+
 class among(  # noqa: N801 - reads as the SQL it is
     sa.sql.functions.FunctionElement[bool]
 ):
-    """``among(column, sa.bindparam("ids"))``: the column is one of the texts whose JSON list the parameter is."""
+    """``among(column, texts("ids"))``: the column is one of them."""
 
     type = sa.Boolean()
     inherit_cache = True
@@ -45,15 +57,17 @@ class among(  # noqa: N801 - reads as the SQL it is
 
 
 @compiles(among, "sqlite")
-def _among_sqlite(element: among, compiler: Any, **kw: Any) -> str:
-    column, texts = (compiler.process(part, **kw) for part in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({texts}))"  # noqa: S608
+def _among_sqlite(element: among, compiler: Any, alone: bool = False, **kw: Any) -> str:
+    column, given = (compiler.process(part, **kw) for part in element.clauses)
+    return f"{column} = {given}" if alone else f"{column} IN (SELECT value FROM json_each({given}))"  # noqa: S608
 
 
 @compiles(among, "postgresql")
-def _among_postgresql(element: among, compiler: Any, **kw: Any) -> str:
-    column, texts = (compiler.process(part, **kw) for part in element.clauses)
-    return f"{column} = ANY (ARRAY(SELECT json_array_elements_text(CAST({texts} AS json))))"
+def _among_postgresql(element: among, compiler: Any, alone: bool = False, **kw: Any) -> str:
+    column, given = (compiler.process(part, **kw) for part in element.clauses)
+    if alone:
+        return f"{column} = {given}"
+    return f"{column} = ANY (ARRAY(SELECT json_array_elements_text(CAST({given} AS json))))"
 
 
 class within(  # noqa: N801 - reads as the SQL it is
@@ -78,14 +92,24 @@ def _within_postgresql(element: within, compiler: Any, **kw: Any) -> str:
 
 
 @cache
-def _statement(table: sa.Table, names: tuple[str, ...], dialect: Dialect) -> str:
-    into = f'INSERT INTO "{table.name}" ({", ".join(map(_quoted, names))})'
+def _of_one(table: sa.Table, names: tuple[str, ...], dialect: Dialect) -> str:
+    """A third of what it takes to read one row out of JSON."""
+    place = "?" if dialect.name == "sqlite" else "%s"
+    return f"{_into(table, names)} VALUES ({', '.join([place] * len(names))})"
+
+
+@cache
+def _of_many(table: sa.Table, names: tuple[str, ...], dialect: Dialect) -> str:
     if dialect.name == "sqlite":
         read = ", ".join(f"value ->> '{name}'" for name in names)
-        return f"{into} SELECT {read} FROM json_each(?)"  # noqa: S608 - our own names
+        return f"{_into(table, names)} SELECT {read} FROM json_each(?)"  # noqa: S608 - our own names
     read = ", ".join(map(_quoted, names))
     typed = ", ".join(f"{_quoted(n)} {table.c[n].type.compile(dialect)}" for n in names)
-    return f"{into} SELECT {read} FROM json_to_recordset(CAST(%s AS json)) AS given ({typed})"  # noqa: S608
+    return f"{_into(table, names)} SELECT {read} FROM json_to_recordset(CAST(%s AS json)) AS given ({typed})"  # noqa: S608
+
+
+def _into(table: sa.Table, names: tuple[str, ...]) -> str:
+    return f'INSERT INTO "{table.name}" ({", ".join(map(_quoted, names))})'
 
 
 def _quoted(name: str) -> str:

@@ -10,6 +10,7 @@ from plugin.asking.store import ask, refused_ask
 from plugin.db import Database, at_one_go, new_id
 from plugin.people.store import company, person
 from plugin.ready import Ready
+from plugin.rowset import among, texts
 from plugin.touchpoints.store import touchpoint
 
 NOW = datetime(2026, 11, 26, 9, 30, 15, 123000, tzinfo=UTC)
@@ -55,6 +56,31 @@ def test_what_a_statement_binds_itself_and_json_go_both_ways(database: Database)
             connection, {"which": "7"}
         )
     assert found.asked == [3]
+
+
+SEVERAL = sa.select(person.c.id).where(among(person.c.id, texts("ids"))).order_by(person.c.id)
+
+
+def test_a_list_finds_whom_it_names_whether_nobody_one_or_several(database: Database) -> None:
+    ready = Ready(SEVERAL)
+    with database.write() as connection:
+        for who in ("p1", "p2", "p3"):
+            new = {"id": who, "contact": f"of {who}", "opted_out": None, "gone_at": None}
+            ADD.run(connection, HER | new)
+        for ids in ([], ["p2"], ["p9"], ["p3", "p1"], ['p"1', "[]"], ["p'1"]):
+            wanted = sorted({"p1", "p2", "p3"} & set(ids))
+            assert [row.id for row in ready.all(connection, {"ids": ids})] == wanted
+            assert list(connection.scalars(SEVERAL, {"ids": ids})) == wanted
+
+
+def test_two_lists_of_which_one_is_empty_are_two_all_the_same(database: Database) -> None:
+    named, other = among(person.c.id, texts("ids")), among(person.c.id, texts("other"))
+    change = Ready(person.update().where(named).values(locale=sa.case((other, "sv"), else_="da")))
+    with database.write() as connection:
+        ADD.run(connection, HER | {"opted_out": None, "gone_at": None})
+        for others, locale in (([], "da"), (["p1"], "sv"), (["p1", "p2"], "sv"), (["p2"], "da")):
+            change.run(connection, {"ids": ["p1"], "other": others})
+            assert connection.scalar(sa.select(person.c.locale)) == locale
 
 
 def test_columns_of_one_name_have_places(database: Database) -> None:

@@ -31,14 +31,16 @@ def row(number: int, **values: Any) -> dict[str, Any]:
 def test_what_cannot_travel_is_refused_and_nothing_is_written(empty_database_url: str) -> None:
     database = Database(empty_database_url)
     thing.metadata.create_all(database.engine)
-    with pytest.raises(TypeError), database.write() as connection:
-        rowset.insert(connection, thing, [row(1), row(2, user=b"bytes")])
+    for rows in ([row(1), row(2, user=b"bytes")], [row(3, user=b"bytes")]):
+        with pytest.raises(TypeError), database.write() as connection:
+            rowset.insert(connection, thing, rows)
     with database.read() as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(thing)) == 0
     database.close()
 
 
-def test_rows_come_back_as_they_were_given(empty_database_url: str) -> None:
+@pytest.mark.parametrize("at_once", [1, 2, 9])
+def test_rows_come_back_as_they_were_given(empty_database_url: str, at_once: int) -> None:
     database = Database(empty_database_url)
     thing.metadata.create_all(database.engine)
     rows = [
@@ -50,7 +52,8 @@ def test_rows_come_back_as_they_were_given(empty_database_url: str) -> None:
     ]
     with database.write() as connection:
         rowset.insert(connection, thing, [])
-        rowset.insert(connection, thing, rows)
+        for first in range(0, len(rows), at_once):
+            rowset.insert(connection, thing, rows[first : first + at_once])
         found = [dict(r) for r in connection.execute(sa.select(thing).order_by("id")).mappings()]
     assert found == rows
     database.close()

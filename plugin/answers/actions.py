@@ -1,6 +1,5 @@
 """Recording answers: one transaction for a group of posts, each judged by itself, with all they owe."""
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -124,7 +123,7 @@ def _sheets(connection: Connection, posts: Sequence[Post], now: datetime) -> dic
     sheets = {row.id: Sheet(row, _counted(row)) for row in asks.values()}
     wanted = apart | {asks[name].id for name in apart if name in asks}
     if wanted:
-        for row in _OTHERS.all(connection, {"ids": json.dumps(sorted(wanted))}):
+        for row in _OTHERS.all(connection, {"ids": sorted(wanted)}):
             if row.ask in sheets:
                 sheets[row.ask].others[row.hand] = _entry(row)
         for name, known in evidence.known(connection, wanted, now).items():
@@ -138,7 +137,7 @@ def _sheets(connection: Connection, posts: Sequence[Post], now: datetime) -> dic
 def _asks(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
     """The asks with the answer that counts so far. Nothing is locked: of two processes that write down the same
     token at the same moment the second runs into the first's keys, and judges again (``GroupCommit``)."""
-    rows = _SELECT_ASKS.all(connection, {"ids": json.dumps(sorted(ids))})
+    rows = _SELECT_ASKS.all(connection, {"ids": sorted(ids)})
     found = {row.id: row for row in rows}
     became = {row.id: row.became for row in found.values() if row.became}
     if became:
@@ -147,7 +146,7 @@ def _asks(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
     return found
 
 
-_IDS = sa.bindparam("ids", type_=sa.Text)
+_IDS = rowset.texts("ids")
 _ENTRY = (
     answer.c.hand,
     answer.c.standing,

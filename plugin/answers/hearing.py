@@ -1,6 +1,5 @@
 """What an ask and a person hear of an answer that counts, and of one that counts no longer."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -24,13 +23,13 @@ def heard(connection: Connection, first: Sequence[Recorded], now: datetime, day:
     if not first:
         return
     asks = _ids(first)
-    relational = json.dumps(sorted(r.ask.person for r in first if r.ask.kind == "relational"))
+    relational = sorted(r.ask.person for r in first if r.ask.kind == "relational")
     _ASK_ANSWERED.run(connection, {"ids": asks, "now": now})
     told = {"ids": asks, "relational": relational, "now": now, "day": day}
     _PERSON_ANSWERED.run(connection, told)
 
 
-_IDS = sa.bindparam("ids", type_=sa.Text)
+_IDS = rowset.texts("ids")
 _ASK_ANSWERED = Ready(
     ask.update()
     .where(rowset.among(ask.c.id, _IDS))
@@ -38,7 +37,7 @@ _ASK_ANSWERED = Ready(
 )
 _NOW = sa.bindparam("now", type_=Timestamp)
 _DAY = sa.bindparam("day", type_=sa.BigInteger)
-_RELATIONAL = rowset.among(person.c.id, sa.bindparam("relational", type_=sa.Text))
+_RELATIONAL = rowset.among(person.c.id, rowset.texts("relational"))
 # Whom the asks belong to by now, so that a merge just before does not hide the answer from the next decision.
 _THEIRS = person.c.id.in_(sa.select(ask.c.person).where(rowset.among(ask.c.id, _IDS)))
 _PERSON_ANSWERED = Ready(
@@ -72,8 +71,8 @@ def recount(connection: Connection, changed: Sequence[Recorded], day: int) -> No
     connection.execute(_NEXT, {**theirs, "day": day})
 
 
-def _ids(some: Sequence[Recorded]) -> str:
-    return json.dumps(sorted(r.ask.id for r in some))
+def _ids(some: Sequence[Recorded]) -> list[str]:
+    return sorted(r.ask.id for r in some)
 
 
 _other = ask.alias()

@@ -1,6 +1,5 @@
 """Who only tries things out: an ask made to try a touchpoint, colleagues, test contacts. They are in no figure."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from plugin.asking.limits import Limits
 from plugin.asking.store import ask, tried
 from plugin.db import holds_ascii
 from plugin.people.store import person
+from plugin.ready import Texts
 from plugin.rowset import among
 
 
@@ -55,7 +55,7 @@ def in_earnest(connection: Connection) -> list[sa.ColumnElement[bool]]:
 
 
 def _not_among(column: sa.Column[Any], ids: Sequence[str]) -> list[sa.ColumnElement[bool]]:
-    return [~among(column, sa.literal(json.dumps(list(ids))))] if ids else []
+    return [~among(column, sa.literal(list(ids), Texts()))] if ids else []
 
 
 def listed(limits: Limits) -> sa.ColumnElement[bool]:

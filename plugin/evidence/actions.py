@@ -1,6 +1,5 @@
 """Writing down and looking up what is known of how asks were opened and answered."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -39,7 +38,7 @@ class Known:
 def hold(connection: Connection, asks: Iterable[str]) -> None:
     """Nobody else judges answers to these asks, or a decoy on their pages, until the transaction ends: what one
     writes the other then reads."""
-    _HOLD.all(connection, {"asks": json.dumps(sorted(asks))})
+    _HOLD.all(connection, {"asks": sorted(asks)})
 
 
 def has_room(connection: Connection, opened: Opened) -> bool:
@@ -61,7 +60,7 @@ def note(connection: Connection, opened: Sequence[Opened]) -> None:
 
 
 def _counted(connection: Connection, asks: Iterable[str]) -> dict[tuple[str, bool], int]:
-    rows = _COUNT.all(connection, {"asks": json.dumps(sorted(asks))})
+    rows = _COUNT.all(connection, {"asks": sorted(asks)})
     counted: dict[tuple[str, bool], int] = {}
     for asked, score, number in rows:
         key = asked, score == DECOY
@@ -87,7 +86,7 @@ def _opening(one: Opened) -> dict[str, Any]:
     }
 
 
-_ASKS = sa.bindparam("asks", type_=sa.Text)
+_ASKS = rowset.texts("asks")
 _HOLD = Ready(
     sa.select(ask.c.id)
     .where(rowset.among(ask.c.id, _ASKS))
@@ -109,7 +108,7 @@ _RIVALS = Ready(
 
 def known(connection: Connection, asks: Iterable[str], now: datetime) -> dict[str, Known]:
     """By ask, what may speak about an answer that comes now."""
-    wanted = json.dumps(sorted(asks))
+    wanted = sorted(asks)
     found: dict[str, Known] = {}
     for row in _OPENINGS.all(connection, {"asks": wanted}):
         one = Opening(row.id, row.at, row.score, row.head, row.agent, row.by)

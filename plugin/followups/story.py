@@ -1,6 +1,5 @@
 """What becomes of a follow-up: its row changes, and its story is kept."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -29,7 +28,7 @@ def change(connection: Connection, known: Row[Any], values: Mapping[str, Any]) -
 
 def mark(connection: Connection, people: Sequence[str]) -> None:
     """Nobody is asked while a reply is owed; so that stands on the person, whenever a follow-up opens or ends."""
-    _MARK.run(connection, {"people": json.dumps(sorted(people))})
+    _MARK.run(connection, {"people": sorted(people)})
 
 
 _ONE_OPEN = sa.select(followup.c.id).where(
@@ -39,7 +38,7 @@ _ONE_OPEN = sa.select(followup.c.id).where(
 _OPEN = _ONE_OPEN.limit(1).scalar_subquery().is_not(None)
 _MARK = Ready(
     person.update()
-    .where(rowset.among(person.c.id, sa.bindparam("people", type_=sa.Text)))
+    .where(rowset.among(person.c.id, rowset.texts("people")))
     .values(
         follow_up_open=_OPEN,
         ask_refusal=sa.case(

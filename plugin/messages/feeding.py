@@ -1,7 +1,6 @@
 """Mails of a message go into the ledger a few at a time, at the pace that was chosen: what is not there yet can be
 paused, stopped and put off without touching a hundred thousand rows."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +17,7 @@ from plugin.mail import lanes
 from plugin.messages.store import in_hand, message, recipient, unsent
 from plugin.messages.thanking import KIND
 from plugin.people.store import person
-from plugin.rowset import among
+from plugin.rowset import among, texts
 from plugin.services import Services
 
 PIECE = 1000  # rows in one transaction
@@ -70,7 +69,7 @@ def write(
     if fed.owed:
         lane = lanes.ensure(connection, services.settings)
         owe(connection, [_owed(lane, one, due_at) for one, due_at in fed.owed], now)
-        ids = json.dumps([one.id for one, _ in fed.owed])
+        ids = [one.id for one, _ in fed.owed]
         connection.execute(_OWED, {"ids": ids, "now": now})
     for recipient_id, due_at in fed.later:
         connection.execute(_LATER, {"mark": recipient_id, "until": due_at})
@@ -125,7 +124,7 @@ def _quiet(
 
 _OWED = (
     recipient.update()
-    .where(among(recipient.c.id, sa.bindparam("ids")))
+    .where(among(recipient.c.id, texts("ids")))
     .values(owed_at=sa.bindparam("now", type_=Timestamp))
 )
 _LATER = (

@@ -1,6 +1,5 @@
 """Each person's newest answer of a kind, kept when an answer begins, changes or ends to count."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
@@ -29,13 +28,13 @@ def counts_no_longer(
     connection: Connection, recorded: Sequence[Recorded], now: datetime
 ) -> list[Owed]:
     """What was newest before them is newest again."""
-    connection.execute(_TAKE_AWAY, {"ids": json.dumps(_ids(recorded))})
+    connection.execute(_TAKE_AWAY, {"ids": _ids(recorded)})
     return counts(connection, recorded, now)
 
 
 def keep(connection: Connection, answers: Sequence[str]) -> None:
     """Of the people whose answers these are, by the answers' ids."""
-    _put(connection.dialect.name).run(connection, {"ids": json.dumps(answers)})
+    _put(connection.dialect.name).run(connection, {"ids": answers})
 
 
 def move(connection: Connection, merged: str, survivor: str) -> None:
@@ -71,7 +70,7 @@ _NAMES = [column.name for column in newest_answer.c]
 _given = answer.alias("given")
 _WHOSE = (
     sa.select(_given.c.person)
-    .where(rowset.among(_given.c.id, sa.bindparam("ids", type_=sa.Text)))
+    .where(rowset.among(_given.c.id, rowset.texts("ids")))
     .correlate(None)
     .scalar_subquery()
 )
