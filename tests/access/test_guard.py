@@ -36,7 +36,7 @@ def address(rule: Rule) -> str:
 
 
 def test_every_page_asks_a_stranger_to_sign_in(admin: Admin) -> None:
-    admin.set_up()
+    admin.begin()
     stranger = admin.another()
     pages = [r for r in closed_rules(admin.app) if "GET" in (r.methods or ())]
     assert len(pages) > 10
@@ -49,7 +49,7 @@ def test_every_page_asks_a_stranger_to_sign_in(admin: Admin) -> None:
 
 
 def test_every_form_refuses_a_stranger(admin: Admin) -> None:
-    admin.set_up()
+    admin.begin()
     stranger = admin.another()
     forms = [r for r in closed_rules(admin.app) if "POST" in (r.methods or ())]
     assert len(forms) > 10

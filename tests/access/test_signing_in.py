@@ -1,9 +1,12 @@
 """Coming in: the token, passwords, one-time links, and everything that must not open the door."""
 
+from datetime import datetime
+
 import pytest
 
 from plugin.access import administrators, passwords
 from tests.support.admin import PASSWORD, TOKEN, Admin, admin_at
+from tests.support.first_admin import TABLES, rows_of
 
 
 def test_a_wrong_token_opens_nothing(admin: Admin) -> None:
@@ -22,6 +25,41 @@ def test_the_token_leads_to_a_name_and_a_password_and_then_works_no_more(admin: 
     assert "Administrator&#39;s token" not in page
     refused = late.post("/admin/sign-in/token", form_on="/admin/sign-in", token=TOKEN)
     assert refused.status_code == 422
+
+
+@pytest.mark.parametrize("begins", [1, 2])
+def test_a_test_of_something_else_begins_where_these_pages_end(admin: Admin, begins: int) -> None:
+    admin.set_up()
+    by_pages = _emptied(admin)
+    for _ in range(begins):
+        admin.clock.move(hours=5)
+        quick = admin.another()
+        quick.begin()
+        assert _emptied(quick) == by_pages
+
+
+def _emptied(admin: Admin) -> object:
+    """What she sees and what stands in the tables, but for what is drawn by lot; then nobody is there any more."""
+    seen = admin.get("/admin/account").status_code
+    drawn, now = {"id", "hash", "password_hash", "at"}, admin.clock.now()
+    her = rows_of(admin.services)[0][0]["id"]
+    stood = [
+        [
+            {k: _told(v, her, now) for k, v in row.items() if k not in drawn or v == her}
+            for row in rows
+        ]
+        for rows in rows_of(admin.services)
+    ]
+    with admin.services.database.write() as connection:
+        for table in reversed(TABLES):
+            connection.execute(table.delete())
+    return seen, stood
+
+
+def _told(value: object, her: str, now: datetime) -> object:
+    if isinstance(value, datetime):
+        return value - now
+    return "her id" if value == her else value
 
 
 def test_a_first_link_kept_open_is_worthless_once_somebody_else_was_first(admin: Admin) -> None:
