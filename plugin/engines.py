@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from plugin.ready import call
+
 
 def engine(url: sa.URL, pool_size: int, *, by_index: bool = False) -> Engine:
     """For the embedded database or the server that *url* names; *pool_size*: connections that are kept. *by_index*:
@@ -57,7 +59,7 @@ def _prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get("writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    call(connection, "BEGIN IMMEDIATE" if writing else "BEGIN", ())
 
 
 def _postgresql(url: sa.URL, pool_size: int) -> Engine:

@@ -403,6 +403,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_followup_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_followup")),
         sa.UniqueConstraint("answer", name=op.f("uq_followup_answer")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("followup", schema=None) as batch_op:
         batch_op.create_index("ix_followup_person", ["person", "state"], unique=False)
@@ -419,5 +420,6 @@ def upgrade() -> None:
         sa.Column("at", Timestamp(), nullable=False),
         sa.ForeignKeyConstraint(["answer"], ["answer.id"], name=op.f("fk_revision_answer")),
         sa.PrimaryKeyConstraint("answer", "revision", name=op.f("pk_revision")),
+        sqlite_with_rowid=False,
     )
     # ### end Alembic commands ###

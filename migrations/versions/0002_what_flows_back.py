@@ -20,7 +20,13 @@ def upgrade() -> None:
 
     op.add_column("followup", sa.Column("closed_by", sa.Text(), server_default="", nullable=False))
     op.add_column("followup", sa.Column("task_changed_at", Timestamp(), nullable=True))
-    op.create_index("ix_followup_task", "followup", ["installation", "task"])
+    op.create_index(
+        "ix_followup_task",
+        "followup",
+        ["installation", "task"],
+        sqlite_where=sa.text("task != ''"),
+        postgresql_where=sa.text("task != ''"),
+    )
     op.create_table(
         "followup_event",
         sa.Column("id", sa.Text(), nullable=False),

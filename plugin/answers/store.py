@@ -58,6 +58,7 @@ revision = sa.Table(
     sa.Column("comment", sa.Text, nullable=False, server_default=""),
     sa.Column("may_contact", sa.Boolean),
     sa.Column("at", Timestamp, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # What remains of an erased person: that somebody answered so in that month, and nothing else.

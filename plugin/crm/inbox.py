@@ -16,7 +16,7 @@ from plugin.crm.apps import is_ours
 from plugin.db import milliseconds
 from plugin.deliveries.actions import Owed, ensure_lane, owe
 from plugin.deliveries.store import lane
-from plugin.followups.store import followup
+from plugin.followups.store import followup, with_task
 from plugin.people.rules import lane_of
 
 
@@ -104,6 +104,7 @@ def _tasks(
         sa.select(followup.c.installation, followup.c.task).where(
             followup.c.installation.in_(sorted({row.id for row, _ in seen})),
             followup.c.task.in_(sorted({event.task for _, event in seen})),
+            with_task,
         )
     )
     ours = {(row.installation, row.task) for row in found}

@@ -1,6 +1,6 @@
 """What we wrote in a CRM about somebody who is erased: named by keys and ids, owed to be taken away again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -8,18 +8,20 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from plugin.answers.store import answer
+from plugin.crm.owing import topic_of
 from plugin.db import new_id
 from plugin.deliveries.actions import Owed, owe
 from plugin.deliveries.pruning import KEPT
 from plugin.deliveries.store import delivery
+from plugin.followups.owing import task_topic
 from plugin.followups.store import followup
 from plugin.messages import timeline
 from plugin.people.rules import lane_of
 
 # Answer records, tasks and entries on the timeline: by our key the CRM's id, empty where we never heard it.
 Left: TypeAlias = dict[str, dict[str, str]]
-KINDS = {"answers": "answer", "tasks": "task"}
-EVERYTHING = (*KINDS, "tellings")
+TOPICS = {"answers": topic_of, "tasks": task_topic}
+EVERYTHING = (*TOPICS, "tellings")
 
 
 def left_in_crm(connection: Connection, people: Sequence[str], now: datetime) -> Left:
@@ -27,7 +29,7 @@ def left_in_crm(connection: Connection, people: Sequence[str], now: datetime) ->
     for by its key."""
     theirs = sa.select(answer.c.id).where(answer.c.person.in_(people))
     ids = connection.scalars(theirs).all()
-    left = {name: _begun(connection, kind, ids) for name, kind in KINDS.items()}
+    left = {name: _begun(connection, ids, topic) for name, topic in TOPICS.items()}
     old = connection.scalars(theirs.where(answer.c.revised_at < now - KEPT)).all()
     left["answers"] = dict.fromkeys(old, "") | left["answers"]
     told = sa.select(followup.c.answer, followup.c.task).where(
@@ -39,9 +41,12 @@ def left_in_crm(connection: Connection, people: Sequence[str], now: datetime) ->
     return left
 
 
-def _begun(connection: Connection, kind: str, ids: Sequence[str]) -> dict[str, str]:
-    begun = proofs(connection, [f"{kind}:{one}" for one in ids])
-    return {topic.partition(":")[2]: proof for topic, proof in begun.items()}
+def _begun(
+    connection: Connection, ids: Sequence[str], topic: Callable[[str], str]
+) -> dict[str, str]:
+    """By answer, as ``proofs`` by topic."""
+    topics = {topic(one): one for one in ids}
+    return {topics[name]: proof for name, proof in proofs(connection, list(topics)).items()}
 
 
 def proofs(connection: Connection, topics: Sequence[str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from plugin.deliveries.actions import Owed, begun, void
 from plugin.errors import Problem
 from plugin.followups import counting, owing, story
 from plugin.followups.rules import OPEN_AGAIN, Choices, TaskSeen, after, closed
-from plugin.followups.store import followup
+from plugin.followups.store import followup, with_task
 from plugin.people.rules import lane_of
 from plugin.touchpoints.rules import due_at
 
@@ -117,7 +117,7 @@ def _task(r: Recorded, at: datetime) -> Owed:
 
 
 def _line(r: Recorded, at: datetime) -> Owed:
-    key = f"task_line:{r.answer}:{r.said.revision}"
+    key = f"{r.answer}:task_line:{r.said.revision}"
     return _owed(r, "task_line", key, key, at)
 
 
@@ -180,8 +180,8 @@ def task_seen(connection: Connection, installation: str, seen: TaskSeen, now: da
     In any order and any number of times: a task as it stood before a change we know of changes nothing. A task
     that is no follow-up's is none of ours.
     """
-    mine = sa.and_(followup.c.installation == installation, followup.c.task == seen.task_id)
-    known = story.locked(connection, mine) if seen.task_id else None
+    theirs = sa.and_(followup.c.installation == installation, followup.c.task == seen.task_id)
+    known = story.locked(connection, sa.and_(theirs, with_task)) if seen.task_id else None
     if known is None:
         return False
     values = after(known, seen, now, completing=owing.completing(connection, known))

@@ -62,7 +62,7 @@ def counted_again(
 
 
 def _line(r: Recorded, at: datetime, *, counts: bool) -> Owed:
-    key = f"task_line:{r.answer}:{new_id()}"
+    key = f"{r.answer}:task_line:{new_id()}"
     payload = {
         "answer": r.answer,
         "revision": r.said.revision,
@@ -73,7 +73,7 @@ def _line(r: Recorded, at: datetime, *, counts: bool) -> Owed:
 
 
 def _task_again(r: Recorded, at: datetime) -> Owed:
-    topic = f"task_again:{r.answer}"
+    topic = f"{r.answer}:task_again"
     return _owed(r, "task_again", f"{topic}:{new_id()}", topic, {"answer": r.answer}, at)
 
 

@@ -12,7 +12,7 @@ from plugin.people.rules import lane_of
 
 
 def task_topic(answer: str) -> str:
-    return f"task:{answer}"
+    return f"{answer}:task"
 
 
 def show(connection: Connection, known: Row[Any], now: datetime) -> None:
@@ -35,7 +35,7 @@ def completing(connection: Connection, known: Row[Any]) -> bool:
 
 
 def done_topic(answer: str) -> str:
-    return f"task_done:{answer}"
+    return f"{answer}:task_done"
 
 
 def _task_done(known: Row[Any], now: datetime) -> Owed:

@@ -26,9 +26,18 @@ followup = sa.Table(
     sa.Column("cause", sa.Text),
     sa.Column("outcome", sa.Text),
     sa.CheckConstraint("state IN ('open', 'closed')", name="state"),
+    sqlite_with_rowid=False,
 )
 sa.Index("ix_followup_person", followup.c.person, followup.c.state)
-sa.Index("ix_followup_task", followup.c.installation, followup.c.task)
+# A literal, never a parameter: only then do both databases use the partial index.
+with_task = followup.c.task != sa.literal_column("''")
+sa.Index(
+    "ix_followup_task",
+    followup.c.installation,
+    followup.c.task,
+    sqlite_where=with_task,
+    postgresql_where=with_task,
+)
 
 # What became of a follow-up after it was opened, for the page that shows its story.
 event = sa.Table(

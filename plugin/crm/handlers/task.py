@@ -78,7 +78,7 @@ def _line_instead(desk: Desk, row: Delivery, told: Row[Any]) -> Effect | None:
     number = row.payload["revision"]
     if number <= (told.task_revision or 0):
         return None
-    key = f"task_line:{told.answer}:{number}"
+    key = f"{told.answer}:task_line:{number}"
     line = Owed(row.lane, "task_line", key, key, row.subject, row.payload, desk.now)
     return lambda connection: owe(connection, [line], desk.now)
 
