@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from plugin.access.rules import Who
 from plugin.access.store import audit_entry
 from plugin.db import new_id, now_ms
+from plugin.ready import Ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +29,13 @@ def audit(connection: Connection, who: Who, verb: str, thing: str, detail: str =
     Call it in the transaction of the change, so that neither happens without the other. Never
     give it a secret.
     """
-    connection.execute(
-        audit_entry.insert().values(
-            id=new_id(),
-            at=now_ms(),
-            who=who.id,
-            who_name=who.name,
-            verb=verb,
-            object=thing,
-            detail=detail[:500],
-        )
-    )
+    made = {"id": new_id(), "who": who.id, "who_name": who.name}
+    _NOTE.run(connection, made | {"verb": verb, "object": thing, "detail": detail[:500]})
+
+
+_NOTE = Ready(
+    audit_entry.insert().values(at=now_ms()), ["id", "who", "who_name", "verb", "object", "detail"]
+)
 
 
 def entries(connection: Connection, *, before: str = "", limit: int = 50) -> list[Entry]:

@@ -10,6 +10,7 @@ from plugin.access.rules import SEEN, SESSION, Who, hashed, new_secret
 from plugin.access.store import admin_session, administrator
 from plugin.clock import Clock
 from plugin.db import new_id
+from plugin.ready import Ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,13 @@ _shown = sa.select(
     admin_session.c.seen_at,
     admin_session.c.expires_at,
 ).join(administrator, administrator.c.id == admin_session.c.administrator)
+# Asked for with every page.
+_OF_COOKIE = Ready(
+    _shown.where(
+        admin_session.c.hash == sa.bindparam("hash"),
+        admin_session.c.expires_at > sa.bindparam("now"),
+    )
+)
 
 
 def start(
@@ -63,11 +71,8 @@ def start(
 
 def find(connection: Connection, clock: Clock, secret: str) -> Session | None:
     """The session a cookie belongs to, if it has not ended."""
-    query = _shown.where(
-        admin_session.c.hash == hashed(secret), admin_session.c.expires_at > clock.now()
-    )
-    row = connection.execute(query).mappings().one_or_none()
-    return Session(**row) if row else None
+    row = _OF_COOKIE.one_or_none(connection, {"hash": hashed(secret), "now": clock.now()})
+    return Session(**row._asdict()) if row else None
 
 
 def stale(session: Session, clock: Clock) -> bool:

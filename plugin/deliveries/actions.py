@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from plugin.db import new_id
 from plugin.deliveries import owing
 from plugin.deliveries.store import delivery, in_state, lane, queued
+from plugin.ready import Ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,17 +224,20 @@ def park_lane(connection: Connection, lane_id: str, reason: str) -> None:
 def resume_lane(connection: Connection, lane_id: str) -> None:
     """Lets a lane go on at once, for instance after reconnecting. A call that was under way with the old
     grant cannot park it again."""
-    connection.execute(
-        lane.update()
-        .where(lane.c.id == lane_id)
-        .values(
-            parked_reason=None,
-            not_before=None,
-            wait_reason=None,
-            fails=0,
-            resumed=lane.c.resumed + 1,
-        )
+    _RESUME.run(connection, {"lane": lane_id})
+
+
+_RESUME = Ready(
+    lane.update()
+    .where(lane.c.id == sa.bindparam("lane"))
+    .values(
+        parked_reason=None,
+        not_before=None,
+        wait_reason=None,
+        fails=0,
+        resumed=lane.c.resumed + 1,
     )
+)
 
 
 def _ms(moment: datetime) -> int:

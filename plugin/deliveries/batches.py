@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from plugin.db import Timestamp
 from plugin.deliveries.store import delivery
 from plugin.deliveries.verdicts import Delivery
+from plugin.ready import Ready
 
 _QUEUED: sa.ColumnElement[str] = sa.literal_column("'queued'")
 
@@ -69,14 +70,15 @@ def _some(
 
 
 @lru_cache(1000)
-def _whose_turn(kinds: tuple[str, ...]) -> sa.Select[Any]:
+def _whose_turn(kinds: tuple[str, ...]) -> Ready:
     """The first of *kinds* that has a row to send: one question, however many kinds there are."""
     lane, now = sa.bindparam("lane", type_=sa.Text), sa.bindparam("now", type_=Timestamp)
-    return sa.select(sa.case(*((_some(lane, kind, now), sa.literal(kind)) for kind in kinds)))
+    first = sa.case(*((_some(lane, kind, now), sa.literal(kind)) for kind in kinds))
+    return Ready(sa.select(first.label("kind")))
 
 
 _ROW = delivery.alias("due")
-_BATCH = (
+_BATCH = Ready(
     sa.select(
         _ROW.c.id,
         _ROW.c.lane,
@@ -124,14 +126,13 @@ def claim(
     another subject. The caller holds the lane."""
     left = tuple(kinds)
     while left:
-        kind = connection.scalar(_whose_turn(left), {"lane": lane, "now": now})
+        kind = _whose_turn(left).one_or_none(connection, {"lane": lane, "now": now}).kind
         if kind is None:
             break
-        rows = connection.execute(
-            _BATCH, {"lane": lane, "now": now, "kind": kind, "most": limit(kind)}
-        ).all()
+        wanted = {"lane": lane, "now": now, "kind": kind, "most": limit(kind)}
+        rows = _BATCH.all(connection, wanted)
         if rows:
             connection.execute(_BEGIN, {"ids": [row.id for row in rows], "now": now})
-            return [Delivery(**row._mapping) for row in rows]
+            return [Delivery(**row._asdict()) for row in rows]
         left = left[left.index(kind) + 1 :]  # somebody else is writing to those rows just now
     return []

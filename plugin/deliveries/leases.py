@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from plugin.db import Timestamp, now_ms
 from plugin.deliveries.batches import ready
 from plugin.deliveries.store import lane
+from plugin.ready import Ready
 
 LEASE = timedelta(seconds=30)
 
@@ -52,6 +53,18 @@ _HELD = (
     lane.c.resumed,
     lane.c.parked_reason,
 )
+_TAKE = (
+    lane.update()
+    .where(lane.c.id == sa.bindparam("free"))
+    .values(epoch=lane.c.epoch + 1)
+    .returning(*_HELD)
+)
+_RELEASE = lane.update().where(
+    lane.c.id == sa.bindparam("mine"),
+    lane.c.owner == sa.bindparam("holder"),
+    lane.c.epoch == sa.bindparam("held"),
+)
+_KEEP = _RELEASE.returning(*_HELD)
 
 
 class Queue:
@@ -61,16 +74,16 @@ class Queue:
         self._waiting, self._taking = _questions(tuple(kinds))
 
     def anything(self, connection: Connection, now: datetime) -> bool:
-        return connection.execute(self._waiting, {"now": now}).first() is not None
+        return self._waiting.one_or_none(connection, {"now": now}) is not None
 
     def first(self, connection: Connection, now: datetime) -> str | None:
         """Locked against other takers until the transaction ends."""
-        found: str | None = connection.scalar(self._taking, {"now": now})
-        return found
+        found = self._taking.one_or_none(connection, {"now": now})
+        return None if found is None else str(found.id)
 
 
 @lru_cache(100)
-def _questions(kinds: tuple[str, ...]) -> tuple[sa.Select[Any], sa.Select[Any]]:
+def _questions(kinds: tuple[str, ...]) -> tuple[Ready, Ready]:
     """Which lane is next, and the same with its lock: for many kinds it takes a while to word them."""
     waiting = (
         sa.select(lane.c.id)
@@ -78,7 +91,7 @@ def _questions(kinds: tuple[str, ...]) -> tuple[sa.Select[Any], sa.Select[Any]]:
         .order_by(lane.c.served_at.asc().nulls_first(), lane.c.id)
         .limit(1)
     )
-    return waiting, waiting.with_for_update(of=lane, skip_locked=True)
+    return Ready(waiting), Ready(waiting.with_for_update(of=lane, skip_locked=True))
 
 
 def take(
@@ -88,32 +101,26 @@ def take(
     found = queue.first(connection, now)
     if found is None:
         return None
-    taken = connection.execute(
-        lane.update()
-        .where(lane.c.id == found)
-        .values(owner=owner, epoch=lane.c.epoch + 1, lease_until=now + length, served_at=now)
-        .returning(*_HELD)
-    ).one()
+    values = {"owner": owner, "lease_until": now + length, "served_at": now}
+    taken = connection.execute(_TAKE, {"free": found} | values).one()
     return _lease(taken, now, length)
 
 
 def keep(connection: Connection, lease: Lease, now: datetime, **values: Any) -> Lease | None:
     """Renews the lease and writes *values* to its lane; ``None`` when somebody else has it by now."""
     times = {"lease_until": now + lease.length, "served_at": now}
-    kept = connection.execute(
-        lane.update().where(*_mine(lease)).values(times | values).returning(*_HELD)
-    ).one_or_none()
+    kept = connection.execute(_KEEP, _mine(lease) | times | values).one_or_none()
     return None if kept is None else _lease(kept, now, lease.length)
 
 
 def release(connection: Connection, lease: Lease, now: datetime, **values: Any) -> bool:
     """Gives the lane back; ``False`` when somebody else has it by now."""
     free: dict[str, Any] = {"owner": None, "lease_until": None, "served_at": now}
-    return connection.execute(lane.update().where(*_mine(lease)).values(free | values)).rowcount > 0
+    return connection.execute(_RELEASE, _mine(lease) | free | values).rowcount > 0
 
 
-def _mine(lease: Lease) -> tuple[sa.ColumnElement[bool], ...]:
-    return lane.c.id == lease.lane, lane.c.owner == lease.owner, lane.c.epoch == lease.epoch
+def _mine(lease: Lease) -> dict[str, Any]:
+    return {"mine": lease.lane, "holder": lease.owner, "held": lease.epoch}
 
 
 def _lease(row: sa.Row[Any], now: datetime, length: timedelta) -> Lease:

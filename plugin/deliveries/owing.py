@@ -1,6 +1,8 @@
 """Writing into the ledger set by set: one statement, however many effects are owed."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -52,12 +54,17 @@ def insert(connection: Connection, rows: str, now: datetime) -> None:
 
 
 def ensure_lane(connection: Connection, lane_id: str, rate: float) -> None:
-    insert_into = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
-    made = insert_into(lane).values(id=lane_id, rate=rate)
-    connection.execute(
-        made.on_conflict_do_update(
-            index_elements=[lane.c.id],
-            set_={"rate": made.excluded.rate},
-            where=lane.c.rate != made.excluded.rate,
-        )
+    _LANES[connection.dialect.name].run(connection, {"id": lane_id, "rate": rate})
+
+
+def _lane_by(insert_into: Callable[[sa.Table], Any]) -> Ready:
+    made = insert_into(lane)
+    another_rate = made.on_conflict_do_update(
+        index_elements=[lane.c.id],
+        set_={"rate": made.excluded.rate},
+        where=lane.c.rate != made.excluded.rate,
     )
+    return Ready(another_rate, ["id", "rate"])
+
+
+_LANES = {"sqlite": _lane_by(sqlite_insert), "postgresql": _lane_by(postgresql_insert)}
