@@ -13,7 +13,7 @@ RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
 NODE_MODULES := node_modules/.installed
 
-.PHONY: help install demo test lint types js pytest format lock clean
+.PHONY: help install demo test lint types js js-tests js-lint js-types pytest format lock clean
 
 help: ## What can be done here
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -34,10 +34,17 @@ lint: $(DEVELOPMENT) ## Style and likely bugs, Python
 types: $(DEVELOPMENT) ## Strict types
 	$(BIN)/mypy
 
-js: $(NODE_MODULES) ## Style, types and tests, JavaScript and TypeScript
-	$(NPM) run --silent --workspaces --include-workspace-root --if-present lint
-	$(NPM) run --silent --workspaces --if-present types
+js: js-tests js-lint js-types ## Style, types and tests, JavaScript and TypeScript
+
+# The longest first: beside the Python types, both of a machine's cores are busy to the end.
+js-tests: $(NODE_MODULES)
 	$(NPM) run --silent --workspaces --if-present test
+
+js-lint: $(NODE_MODULES)
+	$(NPM) run --silent --workspaces --include-workspace-root --if-present lint
+
+js-types: $(NODE_MODULES)
+	$(NPM) run --silent --workspaces --if-present types
 
 # Many processes of ours are started: without bytecode on disk each compiles the program anew.
 pytest: $(DEVELOPMENT) $(NODE_MODULES) ## The suite on SQLite and PostgreSQL, and in a browser
