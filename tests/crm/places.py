@@ -9,7 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-import connectors
 from connectors.accounts import Setup
 from plugin.access.rules import CLI
 from plugin.answers.actions import Post, record
@@ -24,7 +23,6 @@ from plugin.crm.consequences import consequences
 from plugin.crm.directory import CrmDirectory, accounts
 from plugin.crm.handlers import handlers
 from plugin.crm.keeping import looks
-from plugin.crm.oauth import Granted, Wish
 from plugin.crm.polls import KIND, poll_lane
 from plugin.crm.store import change, find
 from plugin.crm.tokens import InstallationTokens
@@ -43,6 +41,7 @@ from plugin.services import Services
 from plugin.touchpoints.store import touchpoint
 from plugin.triggers import finding, looking
 from plugin.triggers.deciding import TriggerEvents
+from tests.support.granting import grant
 from tests.support.installing import once_installed
 
 FAST = 1_000_000.0  # every wait of ours is as good as nothing
@@ -312,22 +311,3 @@ def place(given: Settings, clock: Clock | None = None) -> Place:
         sealer=Sealer(given.encryption_keys),
     )
     return Place(services)
-
-
-def grant(crm: str, sandbox: Any, way: str = "oauth") -> Granted:
-    """What the sandbox's CRM gives: tokens of a consent, or a ready one."""
-    client, spoken = sandbox.client, connectors.crm(crm)
-    account = spoken.identify(sandbox.token(), api_url=sandbox.url, loopback=True)
-    if way == "token":
-        return Granted(Wish(crm), account, sandbox.token(), None, None, sandbox.url, account.scopes)
-    given = spoken.refresh(client, sandbox.refresh_token(), api_url=sandbox.url, loopback=True)
-    sandbox.calls.clear()
-    return Granted(
-        wish=Wish(crm, client.id, client.secret, client.host if crm == "salesforce" else ""),
-        account=account,
-        access_token=given.access_token,
-        refresh_token=given.refresh_token,
-        expires_at=given.expires_at,
-        api_url=sandbox.url,
-        scopes=given.scopes,
-    )

@@ -22,30 +22,30 @@ _made: dict[bytes, bytes] = {}  # by who installs, and what stood in the account
 def once_installed(sandbox: Sandbox, install: Callable[[], T]) -> T:
     """What *install* came to; it is called once for accounts in which the same stands."""
     who = f"{install.__module__}.{install.__qualname__}"
-    kind = pickle.dumps((who, _without_times(_memory(sandbox)), _options(sandbox)))
+    kind = pickle.dumps((who, _without_times(_memory(sandbox)), options_of(sandbox)))
     if kind not in _made:
         result = install()
         _made[kind] = pickle.dumps((_memory(sandbox), result))
         return result
     held, known = pickle.loads(_made[kind])
     for name, value in held.items():
-        kept = getattr(_place(sandbox), name)
+        kept = getattr(place_of(sandbox), name)
         if isinstance(kept, dict):
             kept.clear()
             kept.update(value)
         else:
-            setattr(_place(sandbox), name, value)
+            setattr(place_of(sandbox), name, value)
     result_again: T = known
     return result_again
 
 
-def _place(sandbox: Sandbox) -> Any:
+def place_of(sandbox: Sandbox) -> Any:
     return sandbox.portal if isinstance(sandbox, HubSpotSandbox) else sandbox.org
 
 
-def _options(sandbox: Sandbox) -> Any:
+def options_of(sandbox: Sandbox) -> Any:
     """Without addresses, which differ from test to test and mean nothing to an install."""
-    given = dataclasses.asdict(_place(sandbox).options)
+    given = dataclasses.asdict(place_of(sandbox).options)
     return {name: value for name, value in given.items() if not str(value).startswith("http")}
 
 
@@ -56,7 +56,7 @@ def _memory(sandbox: Sandbox) -> Mapping[str, Any]:
         if isinstance(sandbox, HubSpotSandbox)
         else ("objects", "rows", "custom", "_counters")
     )
-    return {name: getattr(_place(sandbox), name) for name in names}
+    return {name: getattr(place_of(sandbox), name) for name in names}
 
 
 def _without_times(memory: Mapping[str, Any]) -> Mapping[str, Any]:
