@@ -1,52 +1,44 @@
 """Every app compiles the addresses of all its routes, which takes longer than most tests, and a process of tests makes
-a thousand apps with the same routes: what was compiled once is taken again."""
+a thousand apps with the same routes: all of a name have those of the first."""
 
+from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary, ref
 
-from werkzeug.routing.matcher import State, StateMachineMatcher
-from werkzeug.routing.rules import Rule
+from flask.sansio.app import App
+from flask.sansio.blueprints import BlueprintSetupState
+from werkzeug.routing import Map
 
-_compile = Rule.compile
-_compiled: dict[Any, Rule] = {}
-_FOUND = ("_parts", "_trace", "_converters", "arguments")
-_BUILDERS = ("_build", "_build_unknown")
+alone = BlueprintSetupState.add_url_rule
 
 
-def _compile_once(rule: Rule) -> None:
-    """What comes out depends on the address alone, unless some of its parts are given beforehand."""
-    if rule.defaults:
-        _compile(rule)
+@dataclass
+class First:
+    app: ref[App]
+    map: Map
+    routes: list[Any] = field(default_factory=list)
+
+
+_firsts: dict[str, First] = {}
+_followed: WeakKeyDictionary[App, int] = WeakKeyDictionary()
+
+
+def _as_the_first(
+    state: BlueprintSetupState, rule: str, endpoint: Any = None, view_func: Any = None, **more: Any
+) -> None:
+    """The map is the first's; which views its routes lead to is each app's own."""
+    app, route = state.app, (state.blueprint, state.url_prefix, rule, endpoint, view_func, more)
+    first = _firsts.setdefault(app.import_name, First(ref(app), app.url_map))
+    if first.app() is app:
+        first.routes.append((*route[:-1], dict(more)))
+        alone(state, rule, endpoint, view_func, **more)
         return
-    assert rule.map is not None
-    kinds = frozenset(rule.map.converters.items())
-    key = (rule.rule, rule.host, rule.subdomain, rule.merge_slashes, rule.map.host_matching, kinds)
-    known = _compiled.get(key)
-    if known is None:
-        _compile(rule)
-        _compiled[key] = rule
-        return
-    for name in _FOUND:
-        setattr(rule, name, getattr(known, name))
-    for name in _BUILDERS:
-        setattr(rule, name, getattr(known, name).__func__.__get__(rule))
+    at = _followed.get(app, 0)
+    assert first.routes[at] == route, f"two apps called {app.import_name} have different routes"
+    _followed[app] = at + 1
+    app.url_map = first.map
+    name = f"{state.name_prefix}.{state.name}.{endpoint or view_func.__name__}".lstrip(".")
+    app.view_functions[name] = view_func
 
 
-def _add(matcher: StateMachineMatcher, rule: Rule) -> None:
-    """As werkzeug does it, but without a new state for each that is there."""
-    state = matcher._root
-    for part in rule._parts:
-        if part.static:
-            following = state.static.get(part.content)
-            if following is None:
-                following = state.static[part.content] = State()
-        else:
-            following = next((there for known, there in state.dynamic if known == part), None)
-            if following is None:
-                following = State()
-                state.dynamic.append((part, following))
-        state = following
-    state.rules.append(rule)
-
-
-Rule.compile = _compile_once  # type: ignore[method-assign]
-StateMachineMatcher.add = _add  # type: ignore[method-assign]
+BlueprintSetupState.add_url_rule = _as_the_first  # type: ignore[method-assign]
