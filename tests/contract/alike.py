@@ -21,7 +21,7 @@ class SandboxHarness:
     paths: ClassVar[Mapping[What, str]]
 
     def __init__(self, sandbox: Sandbox, connection: Connection) -> None:
-        self._sandbox, self._connection = sandbox, connection
+        self.sandbox, self._connection = sandbox, connection
         sandbox.start()
 
     @property
@@ -36,7 +36,7 @@ class SandboxHarness:
         return self.connect()
 
     def installed(self) -> Connector:
-        capabilities = once_installed(self._sandbox, self._apply)
+        capabilities = once_installed(self.sandbox, self._apply)
         self._connection = replace(self._connection, capabilities=capabilities)
         return self.connect()
 
@@ -47,16 +47,16 @@ class SandboxHarness:
         return setup.capabilities
 
     def lose_reply(self, what: What, times: int = 1) -> None:
-        self._sandbox.fail(self.paths[what], "lost", times)
+        self.sandbox.fail(self.paths[what], "lost", times)
 
     def answer_with(self, what: What, status: int, times: int = 1) -> None:
-        self._sandbox.fail(self.paths[what], "status", times, status=status)
+        self.sandbox.fail(self.paths[what], "status", times, status=status)
 
     def stop(self) -> None:
-        self._sandbox.stop()
+        self.sandbox.stop()
 
     def calls(self) -> int:
-        return len(self._sandbox.calls)
+        return len(self.sandbox.calls)
 
 
 def decide(url: str, form: Mapping[str, str]) -> str:

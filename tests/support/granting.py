@@ -29,7 +29,7 @@ def grant(crm: str, sandbox: Sandbox, way: str = "oauth") -> Granted:
     """What the sandbox's CRM gives: tokens of a consent, or a ready one."""
     kind = pickle.dumps((crm, way, place_of(sandbox).id, options_of(sandbox)))
     if kind in _kept:
-        return _given(sandbox, _kept[kind])
+        return _given(sandbox, _kept[kind], way)
     before, at = _used(sandbox), datetime.now(UTC)
     granted = asked(crm, sandbox, way)
     lasts = granted.expires_at and granted.expires_at - at
@@ -56,11 +56,11 @@ def asked(crm: str, sandbox: Sandbox, way: str) -> Granted:
     )
 
 
-def _given(sandbox: Sandbox, kept: Kept) -> Granted:
+def _given(sandbox: Sandbox, kept: Kept, way: str) -> Granted:
     granted, ready = kept.granted, sandbox.token()
     if isinstance(sandbox, SalesforceSandbox):
         sandbox.org.used_today += kept.calls
-    access, refresh = _tokens(sandbox) if granted.refresh_token else (ready, None)
+    access, refresh, scopes = _tokens(sandbox) if way == "oauth" else (ready, None, granted.scopes)
     return replace(
         granted,
         wish=replace(granted.wish, host=granted.wish.host and sandbox.url),
@@ -71,20 +71,21 @@ def _given(sandbox: Sandbox, kept: Kept) -> Granted:
         refresh_token=refresh,
         expires_at=kept.lasts and datetime.now(UTC) + kept.lasts,
         api_url=sandbox.url,
+        scopes=scopes,
     )
 
 
-def _tokens(sandbox: Sandbox) -> tuple[str, str | None]:
-    """A new access token, and the refresh token that is good from now on."""
+def _tokens(sandbox: Sandbox) -> tuple[str, str | None, tuple[str, ...]]:
+    """A new access token, the refresh token that is good from now on, and what they may do."""
     held, client = sandbox.refresh_token(), sandbox.client
     sandbox.calls.clear()
     if isinstance(sandbox, HubSpotSandbox):
         scopes, ttl = sandbox.grants.refresh[held], sandbox.portal.options.access_ttl
-        return sandbox.grants.issue(scopes, ttl, oauth=True), held
+        return sandbox.grants.issue(scopes, ttl, oauth=True), held, tuple(sorted(scopes))
     form = {"grant_type": "refresh_token", "refresh_token": held}
     form |= {"client_id": client.id, "client_secret": client.secret}
     given = sandbox.oauth.token(form, sandbox.url)
-    return given["access_token"], given.get("refresh_token")
+    return given["access_token"], given.get("refresh_token"), tuple(given["scope"].split())
 
 
 def _used(sandbox: Sandbox) -> int:

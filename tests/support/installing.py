@@ -19,10 +19,10 @@ Sandbox = HubSpotSandbox | SalesforceSandbox
 _made: dict[bytes, bytes] = {}  # by who installs, and what stood in the account before
 
 
-def once_installed(sandbox: Sandbox, install: Callable[[], T]) -> T:
-    """What *install* came to; it is called once for accounts in which the same stands."""
+def once_installed(sandbox: Sandbox, install: Callable[[], T], what: object = None) -> T:
+    """What *install* came to; it is called once for accounts in which the same stands, and for each *what*."""
     who = f"{install.__module__}.{install.__qualname__}"
-    kind = pickle.dumps((who, _without_times(_memory(sandbox)), options_of(sandbox)))
+    kind = pickle.dumps((who, what, stands(sandbox), options_of(sandbox)))
     if kind not in _made:
         result = install()
         _made[kind] = pickle.dumps((_memory(sandbox), result))
@@ -59,7 +59,9 @@ def _memory(sandbox: Sandbox) -> Mapping[str, Any]:
     return {name: getattr(place_of(sandbox), name) for name in names}
 
 
-def _without_times(memory: Mapping[str, Any]) -> Mapping[str, Any]:
+def stands(sandbox: Sandbox) -> Mapping[str, Any]:
+    """What an install changes, without the times at which it did."""
+    memory = _memory(sandbox)
     rows = {
         kind: [
             {k: v for k, v in row.items() if not isinstance(v, datetime)} for row in held.values()

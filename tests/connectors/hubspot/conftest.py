@@ -30,4 +30,4 @@ def api(account: HubSpotHarness) -> Api:
 @pytest.fixture
 def connector(account: HubSpotHarness) -> Connector:
     """Installed."""
-    return account.install()
+    return account.installed()

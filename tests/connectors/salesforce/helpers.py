@@ -15,6 +15,7 @@ from connectors.salesforce.members import task_key
 from connectors.salesforce.metadata import members, package, zipped
 from connectors.sandbox.salesforce import SalesforceSandbox
 from connectors.types import AnswerRecord, ContactUpdate, Task
+from tests.support.installing import once_installed
 
 NOW = datetime(2026, 11, 20, 10, 0, 30, tzinfo=UTC)
 KEYED = {"task_key": "unique", "task_priority": "High"}
@@ -67,7 +68,11 @@ def package_zip(*, keyless: bool = False) -> bytes:
 def installed(*, keyless: bool = False, **options: Any) -> Iterator[SalesforceSandbox]:
     """A sandbox with our package in it, its calls forgotten."""
     with SalesforceSandbox(**options) as org:
-        org.install(package_zip(keyless=keyless), assign={org.admin: "Gensvar_Integration"})
+
+        def deploy() -> None:
+            org.install(package_zip(keyless=keyless), assign={org.admin: "Gensvar_Integration"})
+
+        once_installed(org, deploy, what=keyless)
         yield org
 
 
