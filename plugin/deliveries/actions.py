@@ -1,6 +1,5 @@
 """The ledger's verbs for everybody else: owe an effect, take it back, replay it, park and resume a lane."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,7 +50,7 @@ def owe(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:
         for row_id, o in zip(ids, newest, strict=True)
     ]
     if rows:
-        owing.insert(connection, json.dumps(rows), now)
+        owing.insert(connection, rows, now)
 
 
 def void(connection: Connection, topics: Iterable[str], reason: str, now: datetime) -> int:

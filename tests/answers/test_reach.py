@@ -15,7 +15,7 @@ from plugin.ready import call
 from tests.support.surveys import World
 
 # What a statement's own parameter holds, and what it has found by then, are read from end to end by right.
-LISTS = ("json_each", "(subquery-", "SCAN found")
+LISTS = ("json_each", "CONSTANT ROW", "(subquery-", "SCAN found", "SCAN given")
 
 
 @contextmanager

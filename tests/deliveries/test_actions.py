@@ -50,9 +50,12 @@ def settle(database: Database, **values: Any) -> None:
         connection.execute(delivery.update().values(started_at=NOW, **values))
 
 
-def test_what_is_owed_stands_there_as_it_was_said(database: Database) -> None:
-    owe_all(database, effect("a"), effect("b", due_at=SOON))
-    first, second = rows(database)
+@pytest.mark.parametrize("others", [0, 1, 40])
+def test_what_is_owed_stands_there_as_it_was_said(database: Database, others: int) -> None:
+    owe_all(
+        database, effect("a"), effect("b", due_at=SOON), *(effect(f"c{n}") for n in range(others))
+    )
+    first, second, *more = rows(database)
     assert (first.key, first.state, first.payload, first.created_at) == (
         "a",
         "queued",
@@ -60,6 +63,7 @@ def test_what_is_owed_stands_there_as_it_was_said(database: Database) -> None:
         NOW,
     )
     assert (second.key, second.due_at, second.attempts, second.in_doubt) == ("b", SOON, 0, False)
+    assert [row.key for row in more] == [f"c{n}" for n in range(others)]
 
 
 def test_ids_follow_the_order_in_which_effects_are_owed(database: Database) -> None:
