@@ -10,6 +10,7 @@ import pytest
 import structlog
 
 from plugin.cli import main
+from tests.support.databases import copied
 
 
 @dataclass(frozen=True)
@@ -55,3 +56,11 @@ def gensvar(
     yield found
     logging.root.handlers[:] = handlers
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def begun(gensvar: Gensvar, sqlite_template: Path) -> Gensvar:
+    """Where a command was given before: the database need not be made first."""
+    Path("instance").mkdir(mode=0o700)
+    copied(sqlite_template, Path("instance/gensvar.db"))
+    return gensvar

@@ -29,13 +29,13 @@ def look(gensvar) -> tuple[int, dict[str, str]]:
 
 
 @pytest.fixture
-def served(gensvar):
+def served(begun):
     """As after a start: a database, keys, and a worker that was alive a moment ago."""
-    gensvar.set(ALLOWED_ORIGINS="https://www.example.com")
+    begun.set(ALLOWED_ORIGINS="https://www.example.com")
     with opened() as shared, shared.database.write() as connection:
         now = shared.clock.now()
         connection.execute(worker.insert().values(id="w", started_at=now, beat_at=now))
-    return gensvar
+    return begun
 
 
 def test_all_is_well(served):

@@ -48,11 +48,11 @@ def tokens(sealer: Sealer, url: str = "sqlite:///instance/gensvar.db") -> list[s
     return [seals.opened(sealer, row, name) for name in seals.SEALED]
 
 
-def test_a_new_signing_key_stands_first_and_old_links_still_open(gensvar):
+def test_a_new_signing_key_stands_first_and_old_links_still_open(begun):
     before = config.load()
     link = Tokens(before.signing_keys, lambda: datetime.now(UTC)).seal(TOKEN)
 
-    ran = gensvar("keys", "rotate", "signing")
+    ran = begun("keys", "rotate", "signing")
 
     assert ran.code == 0
     new, old = keys("signing")
@@ -67,10 +67,10 @@ def test_a_new_signing_key_stands_first_and_old_links_still_open(gensvar):
     assert "Restart" in ran.out
 
 
-def test_stored_tokens_are_sealed_again_with_the_new_key(gensvar):
+def test_stored_tokens_are_sealed_again_with_the_new_key(begun):
     connect()
 
-    ran = gensvar("keys", "rotate", "encryption", "--json")
+    ran = begun("keys", "rotate", "encryption", "--json")
 
     new, old = keys("encryption")
     assert json.loads(ran.out)["resealed_installations"] == 1
@@ -81,9 +81,9 @@ def test_stored_tokens_are_sealed_again_with_the_new_key(gensvar):
     assert new not in ran.out + ran.err
 
 
-def test_an_account_that_stood_still_for_a_key_goes_on_after_the_restart(gensvar):
+def test_an_account_that_stood_still_for_a_key_goes_on_after_the_restart(begun):
     connect()
-    assert gensvar("keys", "rotate", "encryption").code == 0
+    assert begun("keys", "rotate", "encryption").code == 0
     with opened() as shared:  # what a process does that still has the old keys
         with shared.database.write() as connection:
             stop = {"state": "needs_reconnect", "reason": "seal_broken"}
@@ -98,12 +98,12 @@ def test_an_account_that_stood_still_for_a_key_goes_on_after_the_restart(gensvar
     assert (row.state, row.reason) == ("connected", "")
 
 
-def test_what_opens_with_no_key_is_said_and_everything_stays(gensvar):
+def test_what_opens_with_no_key_is_said_and_everything_stays(begun):
     connect()
     [old] = keys("encryption")
     config.write_secret(Path("instance/encryption-keys"), "x" * 43)
 
-    ran = gensvar("keys", "rotate", "encryption")
+    ran = begun("keys", "rotate", "encryption")
 
     assert ran.code == 1
     assert "hubspot:1" in ran.err
@@ -112,12 +112,12 @@ def test_what_opens_with_no_key_is_said_and_everything_stays(gensvar):
 
 
 @pytest.mark.parametrize("given", ["SIGNING_KEYS", "SIGNING_KEYS_FILE"])
-def test_keys_from_the_environment_need_a_file_to_go_to(gensvar, given):
+def test_keys_from_the_environment_need_a_file_to_go_to(begun, given):
     Path("mine").write_text("m" * 40)
-    gensvar.set(**{given: "mine" if given.endswith("FILE") else "m" * 40})
+    begun.set(**{given: "mine" if given.endswith("FILE") else "m" * 40})
 
-    refused = gensvar("keys", "rotate", "signing")
-    done = gensvar("keys", "rotate", "signing", "--out", "new-keys")
+    refused = begun("keys", "rotate", "signing")
+    done = begun("keys", "rotate", "signing", "--out", "new-keys")
 
     assert refused.code == 2
     assert "--out" in refused.err
@@ -137,11 +137,11 @@ def test_a_file_of_something_else_is_not_overwritten(gensvar):
     assert Path("letter").read_text() == "Dear Astrid"
 
 
-def test_the_file_with_the_keys_in_use_may_be_renewed(gensvar):
+def test_the_file_with_the_keys_in_use_may_be_renewed(begun):
     Path("mine").write_text("m" * 40 + "\n")
-    gensvar.set(SIGNING_KEYS_FILE="mine")
+    begun.set(SIGNING_KEYS_FILE="mine")
 
-    ran = gensvar("keys", "rotate", "signing", "--out", "mine")
+    ran = begun("keys", "rotate", "signing", "--out", "mine")
 
     assert ran.code == 0
     assert Path("mine").read_text().strip().endswith("," + "m" * 40)
