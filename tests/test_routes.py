@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.sansio.blueprints import BlueprintSetupState
+from flask.sansio.app import App
 
 from tests.support.admin import admin_at
 from tests.support.routes import alone
@@ -16,7 +16,7 @@ def test_an_app_that_shares_its_routes_has_those_of_one_that_does_not(
     place = f"sqlite:///{sqlite_template}"
     with admin_at(place) as first, admin_at(place) as later:
         assert later.app.url_map is first.app.url_map
-        monkeypatch.setattr(BlueprintSetupState, "add_url_rule", alone)
+        monkeypatch.setattr(App, "add_url_rule", alone)
         with admin_at(place) as lonely:
             assert lonely.app.url_map is not first.app.url_map
             assert _routes(later.app) == _routes(first.app) == _routes(lonely.app)

@@ -1,15 +1,15 @@
 """Every app compiles the addresses of all its routes, which takes longer than most tests, and a process of tests makes
-a thousand apps with the same routes: all of a name have those of the first."""
+a thousand apps with the same routes: all of ours have those of the first."""
 
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary, ref
 
 from flask.sansio.app import App
-from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.routing import Map
 
-alone = BlueprintSetupState.add_url_rule
+OURS = "plugin"
+alone = App.add_url_rule
 
 
 @dataclass
@@ -19,26 +19,33 @@ class First:
     routes: list[Any] = field(default_factory=list)
 
 
-_firsts: dict[str, First] = {}
+_first: list[First] = []
 _followed: WeakKeyDictionary[App, int] = WeakKeyDictionary()
 
 
-def _as_the_first(
-    state: BlueprintSetupState, rule: str, endpoint: Any = None, view_func: Any = None, **more: Any
+def _add(
+    app: App, rule: str, endpoint: Any = None, view_func: Any = None, *given: Any, **more: Any
 ) -> None:
     """The map is the first's; which views its routes lead to is each app's own."""
-    app, route = state.app, (state.blueprint, state.url_prefix, rule, endpoint, view_func, more)
-    first = _firsts.setdefault(app.import_name, First(ref(app), app.url_map))
+    view = None if endpoint == "static" else view_func  # that one is new in each app
+    if app.import_name == OURS and _stands(app, (rule, endpoint, view, given, dict(more))):
+        app.view_functions[endpoint] = view_func
+    else:
+        alone(app, rule, endpoint, view_func, *given, **more)
+
+
+def _stands(app: App, route: Any) -> bool:
+    """Whether it is in a map already, which is then this app's too."""
+    if not _first:
+        _first.append(First(ref(app), app.url_map))
+    [first] = _first
     if first.app() is app:
-        first.routes.append((*route[:-1], dict(more)))
-        alone(state, rule, endpoint, view_func, **more)
-        return
+        first.routes.append(route)
+        return False
     at = _followed.get(app, 0)
-    assert first.routes[at] == route, f"two apps called {app.import_name} have different routes"
-    _followed[app] = at + 1
-    app.url_map = first.map
-    name = f"{state.name_prefix}.{state.name}.{endpoint or view_func.__name__}".lstrip(".")
-    app.view_functions[name] = view_func
+    assert first.routes[at] == route, "an app of ours with other routes than the first"
+    app.url_map, _followed[app] = first.map, at + 1
+    return True
 
 
-BlueprintSetupState.add_url_rule = _as_the_first  # type: ignore[method-assign]
+App.add_url_rule = _add  # type: ignore[method-assign]
