@@ -12,16 +12,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-import webauthn
 from sqlalchemy.engine import Connection
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from plugin.access.rules import CEREMONY
 from plugin.access.store import ceremony, passkey
@@ -76,75 +67,48 @@ def begin_making(
 ) -> Ceremony:
     """Asks a device for a new passkey. Without *user* it is made for an administrator to come,
     who then gets the ceremony's id as hers."""
-    ceremony_id = new_id()
-    options = webauthn.generate_registration_options(
-        rp_id=_name(services),
-        rp_name="Gensvar",
-        user_name=name,
-        user_display_name=name,
-        user_id=(user or ceremony_id).encode(),
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED,
-            user_verification=UserVerificationRequirement.REQUIRED,
-        ),
-        exclude_credentials=[
-            PublicKeyCredentialDescriptor(id=base64url_to_bytes(key.credential)) for key in known
-        ],
-    )
-    _keep(services, ceremony_id, purpose, options.challenge)
-    return Ceremony(ceremony_id, webauthn.options_to_json(options))
+    from plugin.access import ceremonies  # with the first that is used: it is much to load
+
+    ceremony_id, site = new_id(), _name(services)
+    credentials = [key.credential for key in known]
+    asked = ceremonies.making(site, (user or ceremony_id).encode(), name, credentials)
+    return _begun(services, ceremony_id, purpose, asked)
 
 
 def begin_signing_in(services: Services) -> Ceremony:
     """Asks for any passkey of this server, so that nobody learns which names exist."""
-    ceremony_id = new_id()
-    options = webauthn.generate_authentication_options(
-        rp_id=_name(services), user_verification=UserVerificationRequirement.REQUIRED
-    )
-    _keep(services, ceremony_id, "sign-in", options.challenge)
-    return Ceremony(ceremony_id, webauthn.options_to_json(options))
+    from plugin.access import ceremonies
+
+    return _begun(services, new_id(), "sign-in", ceremonies.signing(_name(services)))
 
 
 def made(services: Services, ceremony_id: str, purpose: str, answer: str) -> NewPasskey:
     """Checks a device's answer; raises ``Problem("field_invalid")``. The ceremony is used up."""
+    from plugin.access import ceremonies
+
     challenge = _use(services, ceremony_id, purpose)
     try:
-        verified = webauthn.verify_registration_response(
-            credential=answer,
-            expected_challenge=challenge,
-            expected_rp_id=_name(services),
-            expected_origin=_origin(services),
-            require_user_verification=True,
-        )
-    except (WebAuthnException, ValueError):
+        proved = ceremonies.proved(answer, challenge, _name(services), _origin(services))
+    except ValueError:
         raise _refused() from None
-    return NewPasskey(
-        bytes_to_base64url(verified.credential_id),
-        verified.credential_public_key,
-        verified.sign_count,
-    )
+    return NewPasskey(*proved)
 
 
 def signed(services: Services, ceremony_id: str, answer: str) -> Passkey:
     """The passkey that signed; raises ``Problem("field_invalid")``. The ceremony is used up."""
+    from plugin.access import ceremonies
+
     challenge = _use(services, ceremony_id, "sign-in")
     with services.database.read() as connection:
         known = _by_credential(connection, _credential_id(answer))
     if known is None:
         raise _refused()
+    site, origin, key = _name(services), _origin(services), known.public_key
     try:
-        verified = webauthn.verify_authentication_response(
-            credential=answer,
-            expected_challenge=challenge,
-            expected_rp_id=_name(services),
-            expected_origin=_origin(services),
-            credential_public_key=known.public_key,
-            credential_current_sign_count=known.sign_count,
-            require_user_verification=True,
-        )
-    except (WebAuthnException, ValueError):
+        count = ceremonies.signed(answer, challenge, site, origin, key, known.sign_count)
+    except ValueError:
         raise _refused() from None
-    _note_use(services, known, verified.new_sign_count)
+    _note_use(services, known, count)
     return known
 
 
@@ -192,6 +156,14 @@ def _credential_id(answer: str) -> str:
     except (ValueError, TypeError, KeyError, RecursionError):
         return ""
     return found if isinstance(found, str) else ""
+
+
+def _begun(
+    services: Services, ceremony_id: str, purpose: str, asked: tuple[bytes, str]
+) -> Ceremony:
+    challenge, options = asked
+    _keep(services, ceremony_id, purpose, challenge)
+    return Ceremony(ceremony_id, options)
 
 
 def _keep(services: Services, ceremony_id: str, purpose: str, challenge: bytes) -> None:

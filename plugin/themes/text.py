@@ -6,8 +6,10 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from snowballstemmer import stemmer
+if TYPE_CHECKING:
+    from snowballstemmer import stemmer
 
 _PARTS = re.compile(
     r"(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<number>\d+(?:[.,:]\d+)*)"
@@ -70,6 +72,8 @@ class _Stemmers(threading.local):
     def of(self, stemming: str) -> "stemmer":
         known = self.__dict__.setdefault("known", {})
         if stemming not in known:
+            from snowballstemmer import stemmer  # with the first comment: it is thirty languages
+
             known[stemming] = stemmer(stemming)
         return known[stemming]
 
