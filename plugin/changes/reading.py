@@ -7,21 +7,34 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from plugin import rowset
 from plugin.access.store import administrator
 from plugin.answers.store import answer, counted
 from plugin.changes.rules import Change
 from plugin.changes.store import change, change_answer, change_theme, change_touchpoint
+from plugin.ready import Ready
 from plugin.themes.store import answer_theme
 
 _LISTED = sa.select(
     *(column for column in change.c if column.name != "owner_name"),
     sa.func.coalesce(administrator.c.name, change.c.owner_name).label("owner_name"),
 ).outerjoin(administrator, administrator.c.id == change.c.owner)
+# Asked for with every message that is sent.
+_ONE = Ready(_LISTED.where(change.c.id == sa.bindparam("change")))
+
+
+def _named(column: sa.Column[str]) -> Ready:
+    of = column.table.c.change
+    named = sa.select(of, column.label("name")).where(rowset.among(of, rowset.texts("changes")))
+    return Ready(named.order_by(of, column))
+
+
+_THEMES, _TOUCHPOINTS = _named(change_theme.c.theme), _named(change_touchpoint.c.touchpoint)
 
 
 def one(connection: Connection, change_id: str) -> Change | None:
-    found = _read(connection, _LISTED.where(change.c.id == change_id))
-    return found[0] if found else None
+    row = _ONE.one_or_none(connection, {"change": change_id})
+    return None if row is None else _whole(connection, [row._asdict()])[0]
 
 
 def every(
@@ -111,10 +124,13 @@ def _by_themes(one: Change) -> sa.Select[tuple[str]]:
 
 
 def _read(connection: Connection, query: sa.Select[Any]) -> list[Change]:
-    rows = connection.execute(query).mappings().all()
+    return _whole(connection, connection.execute(query).mappings().all())
+
+
+def _whole(connection: Connection, rows: Sequence[Mapping[Any, Any]]) -> list[Change]:
     ids = [row["id"] for row in rows]
-    themes = _named(connection, change_theme.c.theme, ids)
-    touchpoints = _named(connection, change_touchpoint.c.touchpoint, ids)
+    themes = _names_of(connection, _THEMES, ids)
+    touchpoints = _names_of(connection, _TOUCHPOINTS, ids)
     return [_change(row, themes[row["id"]], touchpoints[row["id"]]) for row in rows]
 
 
@@ -124,14 +140,10 @@ def _change(row: Mapping[Any, Any], themes: Sequence[str], touchpoints: Sequence
     return Change(**given, themes=themes, touchpoints=touchpoints)
 
 
-def _named(
-    connection: Connection, column: sa.Column[str], ids: Sequence[str]
-) -> Mapping[str, list[str]]:
-    of = column.table.c.change
+def _names_of(connection: Connection, named: Ready, ids: Sequence[str]) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    query = sa.select(of, column).where(of.in_(ids)).order_by(of, column)
-    for row in connection.execute(query):
-        found[row[0]].append(row[1])
+    for row in named.all(connection, {"changes": ids}):
+        found[row.change].append(row.name)
     return found
 
 
