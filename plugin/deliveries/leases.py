@@ -33,11 +33,11 @@ class Lease:
 
 def database_time(connection: Connection) -> datetime:
     """The one clock that several hosts share."""
-    now: datetime = connection.execute(_NOW).scalar_one()
+    now: datetime = _NOW.one_or_none(connection, {}).now
     return now
 
 
-_NOW = sa.select(sa.type_coerce(now_ms(), Timestamp))
+_NOW = Ready(sa.select(sa.type_coerce(now_ms(), Timestamp).label("now")))
 _now = sa.bindparam("now", type_=Timestamp)
 _FREE = sa.and_(
     sa.or_(lane.c.owner.is_(None), lane.c.lease_until <= _now),
