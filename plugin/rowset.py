@@ -1,4 +1,4 @@
-"""Many rows in one statement that has the same text for one and for a thousand.
+"""Many rows in one statement that has the same text for two and for a thousand; one alone goes without the wrapping.
 
 A group of answers shares a transaction in which nobody else gets on: what counts there is how often the
 database is called, because each call hands the interpreter to another thread first.
