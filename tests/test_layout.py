@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,13 +31,20 @@ PLUGGED_IN = {
     ),  # the type of a door, and what stands in it first
     ("services", "plugin.deliveries.words.unexplained"),
 }
+FOR_TYPES = ast.dump(ast.parse("TYPE_CHECKING", mode="eval").body)
 OUTSIDE = ("__init__", "tables")  # imports every room's tables, for the migrations
 
 
-def modules(package: str) -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted((ROOT / package).rglob("*.py")):
-        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        yield name, ast.parse(path.read_text("utf-8"))
+@cache
+def modules(package: str) -> list[tuple[str, list[str]]]:
+    """Each with what it imports."""
+    return [
+        (
+            ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"),
+            list(imports(ast.parse(path.read_text("utf-8")))),
+        )
+        for path in sorted((ROOT / package).rglob("*.py"))
+    ]
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
@@ -51,7 +59,7 @@ def imports(tree: ast.AST) -> Iterator[str]:
 
 def outside_type_checking(tree: ast.AST) -> Iterator[ast.AST]:
     for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+        if isinstance(node, ast.If) and ast.dump(node.test) == FOR_TYPES:
             continue
         yield node
         yield from outside_type_checking(node)
@@ -62,13 +70,10 @@ def room(module: str) -> str:
     return [*module.split("."), "__init__"][1]
 
 
-PLUGIN = list(modules("plugin"))
-
-
 def test_every_module_of_the_plugin_is_in_a_known_place():
     known = {*FOUNDATION, *ROOMS, *OUTSIDE}
 
-    assert {room(name) for name, _ in PLUGIN} <= known
+    assert {room(name) for name, _ in modules("plugin")} <= known
 
 
 @pytest.mark.parametrize("leaf", LEAVES)
@@ -77,8 +82,8 @@ def test_a_leaf_imports_nothing_of_ours_but_itself(leaf):
 
     assert [
         (name, wanted)
-        for name, tree in modules(leaf)
-        for wanted in imports(tree)
+        for name, wants in modules(leaf)
+        for wanted in wants
         if wanted.split(".")[0] in ours
     ] == []
 
@@ -89,9 +94,9 @@ def test_rooms_import_only_to_their_left():
 
     assert [
         (name, wanted)
-        for name, tree in PLUGIN
+        for name, wants in modules("plugin")
         if room(name) not in OUTSIDE
-        for wanted in imports(tree)
+        for wanted in wants
         if wanted.startswith("plugin.")
         and not (room(name) in foundation and room(wanted) in foundation)
         and order[room(wanted)] > order[room(name)]
@@ -102,8 +107,8 @@ def test_rooms_import_only_to_their_left():
 def test_only_crm_speaks_to_connectors_and_only_operate_to_the_sandboxes():
     wrong = [
         (name, wanted)
-        for name, tree in PLUGIN
-        for wanted in imports(tree)
+        for name, wants in modules("plugin")
+        for wanted in wants
         if wanted.split(".")[0] == "connectors" and not may_speak(room(name), wanted)
     ]
 
@@ -120,7 +125,7 @@ def test_the_program_needs_nothing_of_the_toolchain():
     assert [
         (name, wanted)
         for package in ("plugin", *LEAVES, "migrations")
-        for name, tree in modules(package)
-        for wanted in imports(tree)
+        for name, wants in modules(package)
+        for wanted in wants
         if wanted.split(".")[0] in ("tests", "tools", "bench")
     ] == []

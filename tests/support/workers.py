@@ -8,7 +8,12 @@ from xdist.scheduler import LoadScopeScheduling
 
 MOST = 8  # each has a browser of its own, and connections to the one PostgreSQL
 # What the tests of each of these share is dear to make: they run in one process, and begin first.
-TOGETHER = ("tests/journeys/test_demo.py", "tests/evidence/test_visits.py")
+TOGETHER = (
+    "tests/journeys/test_demo.py",
+    "tests/evidence/test_visits.py",
+    "tests/themes/test_rules.py",
+    "tests/test_layout.py",
+)
 
 
 @pytest.hookimpl(optionalhook=True)

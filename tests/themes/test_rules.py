@@ -1,16 +1,22 @@
 """Words and phrases found in comments, and what people may type."""
 
+from functools import cache
+
 import pytest
 
 from plugin.themes.languages import language_of, languages, ready_themes
 from plugin.themes.phrases import parse
 from plugin.themes.rules import Book, Lessons, Theme, ready
 
-BOOK = Book(ready())
+
+@cache
+def ready_book() -> Book:
+    """The ready themes: dear to make, so only where one of these tests runs."""
+    return Book(ready())
 
 
 def found(comment: str, locale: str) -> set[str]:
-    return {one.theme for one in BOOK.read(comment, locale).found}
+    return {one.theme for one in ready_book().read(comment, locale).found}
 
 
 def mine(*phrases: str, language: str = "en") -> Book:
@@ -26,7 +32,7 @@ def hit(book: Book, comment: str, locale: str = "en") -> bool:
     ["", " ", "4.000", "🙂🙂🙂👍🏽", "???!!!...", "\u200b\u200f", "ÿ" * 40, "- - -", "'''", "#"],
 )
 def test_what_says_nothing_has_no_theme(comment):
-    assert BOOK.read(comment, "en").found == []
+    assert ready_book().read(comment, "en").found == []
 
 
 def test_four_thousand_characters_are_read_in_a_moment():
@@ -136,7 +142,7 @@ def test_a_phrase_that_would_catch_everything_is_none(phrase):
 
 
 def test_each_assignment_says_by_which_words():
-    (one,) = BOOK.read("It was far too EXPENSIVE for us", "en").found
+    (one,) = ready_book().read("It was far too EXPENSIVE for us", "en").found
     assert (one.by, one.words) == ("rule", ["EXPENSIVE"])
 
 
