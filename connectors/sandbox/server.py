@@ -5,6 +5,7 @@ would go untested.
 """
 
 import io
+import selectors
 import socket
 import sys
 import threading
@@ -39,16 +40,14 @@ class LocalServer:
         self._server = _Server((HOST, port), app)
         self.port = self._server.server_port
         self.url = f"http://{HOST}:{self.port}"
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
-        )
+        self._thread = threading.Thread(target=self._server.serve_until_told, daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
+        self._server.tell_to_end()
         if self._thread.is_alive():
-            self._server.shutdown()
             self._thread.join(timeout=5)
         self._server.server_close()
         for connection in list(self._server.open):
@@ -60,11 +59,30 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
+    timeout = 0  # of a caller that has gone before it was let in
 
     def __init__(self, address: tuple[str, int], app: App) -> None:
         self.app = app
         self.open: set[socket.socket] = set()
+        self._told, self._teller = socket.socketpair()
         super().__init__(address, _Handler)
+
+    def serve_until_told(self) -> None:
+        """As ``serve_forever``, but woken up to end: that one looks at a flag, and often if it is to end at once."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self, selectors.EVENT_READ)
+            selector.register(self._told, selectors.EVENT_READ)
+            while self._told not in [key.fileobj for key, _ in selector.select()]:
+                self.handle_request()
+
+    def tell_to_end(self) -> None:
+        with suppress(OSError):  # told before
+            self._teller.send(b".")
+
+    def server_close(self) -> None:
+        super().server_close()
+        self._told.close()
+        self._teller.close()
 
     def server_bind(self) -> None:
         # Without the look-up of the host's name that HTTPServer makes.

@@ -1,6 +1,7 @@
 """The sandboxes' own HTTP server."""
 
 import socket
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,3 +25,12 @@ def test_it_comes_back_on_the_same_port_at_once() -> None:
     again = LocalServer(answers, first.port)
     again.start()
     again.stop()
+
+
+def test_it_ends_at_once_when_told() -> None:
+    """And not when the wait for it is over, after five seconds."""
+    server = LocalServer(answers)
+    server.start()
+    began = time.monotonic()
+    server.stop()
+    assert time.monotonic() - began < 2
