@@ -40,12 +40,13 @@ def _sqlite(url: sa.URL, pool_size: int) -> Engine:
     return made
 
 
+BUSY_TIMEOUT = 30_000  # milliseconds
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
-    "busy_timeout=30000",
-    "wal_autocheckpoint=10000",  # pages; by then the server has moved most of them, in nobody's way
+    f"busy_timeout={BUSY_TIMEOUT}",
+    "wal_autocheckpoint=40000",  # pages; by then the server has moved them, in nobody's way
 )
 
 

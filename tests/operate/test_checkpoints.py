@@ -4,12 +4,14 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from plugin import db
 from plugin.db import Database, meta
 from plugin.operate.checkpoints import start_checkpoints
 
@@ -54,6 +56,46 @@ def test_a_commit_does_not_do_it(database: Database) -> None:
         ]  # over SQLite's own limit
         connection.execute(meta.insert(), rows)
     assert not in_file(database, "0")
+
+
+def test_a_long_log_begins_anew_though_somebody_goes_on_writing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "LONG_LOG", 50)
+    monkeypatch.setattr(db, "KEPT_WAITING", 5_000)
+    with database.write() as connection:
+        connection.execute(meta.insert(), [{"key": f"{n}", "value": "x" * 4000} for n in range(99)])
+    with ThreadPoolExecutor() as other:
+        with database.write() as writer:
+            writer.execute(meta.insert().values(key="during", value="x"))
+            moving = other.submit(database.checkpoint)
+            time.sleep(0.2)
+        moving.result()
+    assert in_file(database, "during")
+    write(database, "in the new log")
+    assert logged(database) < 10
+
+
+def logged(database: Database) -> int:
+    """Pages."""
+    with closing(sqlite3.connect(str(database.url.database))) as connection:
+        _, pages, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    return int(pages)
+
+
+def test_a_reader_keeps_nobody_waiting_for_long(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "LONG_LOG", 0)
+    with database.read() as reader:
+        reader.scalar(sa.select(sa.func.count()).select_from(meta))
+        write(database, "after she began")
+        began = time.monotonic()
+        database.checkpoint()
+        assert time.monotonic() - began < 5
+    write(database, "and after that")
+    database.checkpoint()
+    assert in_file(database, "and after that")
 
 
 def test_it_happens_again_and_again_until_stopped(database: Database) -> None:
