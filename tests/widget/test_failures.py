@@ -34,7 +34,7 @@ def test_trying_the_score_again_leaves_room_for_the_comment(
     score(page, 4).click()
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("status")).to_have_text("Your score is saved.")
-    expect(page.get_by_role("button", name="Send")).to_be_visible()
+    expect(page.get_by_role("button", name="Send", exact=True)).to_be_visible()
     expect(page.get_by_role("textbox")).to_be_visible()
 
 
@@ -48,9 +48,23 @@ def test_a_button_held_down_tries_again_as_it_said(open_host: Open, service: Ser
     expect(page.get_by_role("status")).to_have_text("Your score is saved.")
     page.mouse.up()
     settled(page)
-    expect(page.get_by_role("button", name="Send")).to_be_visible()
-    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("button", name="Send", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_text("get back to you")).to_be_visible()
+
+
+def test_who_changes_her_mind_back_while_it_is_sent_is_heard(
+    open_host: Open, service: Service
+) -> None:
+    page = open_host()
+    score(page, 3).click()
+    expect(page.get_by_role("status")).to_have_text("Your score is saved.")
+    service.replies = [Reply(delay=0.4)]
+    score(page, 7).click()
+    until(page, lambda: len(service.answers) == 2)
+    score(page, 3).click()
+    until(page, lambda: len(service.answers) == 3)
+    assert [answer["score"] for answer in service.answers] == ["3", "7", "3"]
 
 
 def test_without_a_network_it_is_said_and_later_stored(

@@ -73,9 +73,14 @@ export function survey(card, server, words, testimony) {
     const entries = answer();
     const state = `${entries}`;
     if (over || !touched || !score.value || state == sending) return;
-    if (state == stored) return finishing && thank();
+    if (state == stored) {
+      if (finishing) thank();
+      else if (send.textContent != label) say(label, words.saved, '');
+      return;
+    }
     if (sending && !leaving) return (again = 1);
     sending = state;
+    stored = 0; // until the reply nobody knows
     if (testimony) entries.set('evidence', testimony());
     let response, body;
     try {
