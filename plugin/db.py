@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.ext.compiler import compiles
 
-from plugin.engines import BUSY_TIMEOUT, engine
+from plugin.engines import engine, move_log
 
 metadata = sa.MetaData(
     naming_convention={
@@ -184,10 +184,6 @@ def made_at(some_id: str) -> datetime:
     return moment_at(value >> 80)
 
 
-LONG_LOG = 2000  # pages
-KEPT_WAITING = 20  # milliseconds at most, should somebody still read what has changed since
-
-
 class WrongMode(Exception):
     """The database was made in another mode (production, demo, test)."""
 
@@ -213,18 +209,9 @@ class Database:
             yield connection
 
     def checkpoint(self) -> None:
-        """Moves what SQLite has logged into the file itself, beside whoever reads and writes meanwhile.
-
-        A log begins anew only once all of it was moved, which never comes where somebody goes on writing. From a long
-        one on, writers are kept for the few pages that came meanwhile (3 ms instead of the 10 to 15 that a commit
-        needs which finds the log too long)."""
+        """Moves what SQLite has logged into the file itself, beside whoever reads and writes meanwhile."""
         with closing(self.engine.raw_connection()) as connection:
-            execute = connection.cursor().execute
-            _, logged, _ = execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-            if logged > LONG_LOG:
-                execute(f"PRAGMA busy_timeout={KEPT_WAITING}")
-                execute("PRAGMA wal_checkpoint(FULL)")
-                execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+            move_log(connection)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -100,12 +100,19 @@ def _of_one(table: sa.Table, names: tuple[str, ...], dialect: Dialect) -> str:
 
 @cache
 def _of_many(table: sa.Table, names: tuple[str, ...], dialect: Dialect) -> str:
+    place = "?" if dialect.name == "sqlite" else "%s"
+    return f"{_into(table, names)} {out_of_json(table, names, dialect, place)}"
+
+
+def out_of_json(table: sa.Table, names: Sequence[str], dialect: Dialect, place: str) -> str:
+    """A SELECT of *names*, typed as in *table*, out of the JSON list of objects that is the parameter at *place*. What
+    is JSON in a row has to be an object."""
     if dialect.name == "sqlite":
-        read = ", ".join(f"value ->> '{name}'" for name in names)
-        return f"{_into(table, names)} SELECT {read} FROM json_each(?)"  # noqa: S608 - our own names
-    read = ", ".join(map(_quoted, names))
+        read = (f"value ->> '{name}' AS {_quoted(name)}" for name in names)
+        return f"SELECT {', '.join(read)} FROM json_each({place})"  # noqa: S608 - our own names
+    columns = ", ".join(map(_quoted, names))
     typed = ", ".join(f"{_quoted(n)} {table.c[n].type.compile(dialect)}" for n in names)
-    return f"{_into(table, names)} SELECT {read} FROM json_to_recordset(CAST(%s AS json)) AS given ({typed})"  # noqa: S608
+    return f"SELECT {columns} FROM json_to_recordset(CAST({place} AS json)) AS given ({typed})"  # noqa: S608
 
 
 def _into(table: sa.Table, names: tuple[str, ...]) -> str:

@@ -8,19 +8,19 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from plugin.answers.store import answer
-from plugin.crm.owing import topic_of
+from plugin.crm.owing import answer_topic
 from plugin.db import new_id
 from plugin.deliveries.actions import Owed, owe
 from plugin.deliveries.pruning import KEPT
 from plugin.deliveries.store import delivery
 from plugin.followups.owing import task_topic
-from plugin.followups.store import followup
+from plugin.followups.store import followup, with_task
 from plugin.messages import timeline
 from plugin.people.rules import lane_of
 
 # Answer records, tasks and entries on the timeline: by our key the CRM's id, empty where we never heard it.
 Left: TypeAlias = dict[str, dict[str, str]]
-TOPICS = {"answers": topic_of, "tasks": task_topic}
+TOPICS = {"answers": answer_topic, "tasks": task_topic}
 EVERYTHING = (*TOPICS, "tellings")
 
 
@@ -33,7 +33,7 @@ def left_in_crm(connection: Connection, people: Sequence[str], now: datetime) ->
     old = connection.scalars(theirs.where(answer.c.revised_at < now - KEPT)).all()
     left["answers"] = dict.fromkeys(old, "") | left["answers"]
     told = sa.select(followup.c.answer, followup.c.task).where(
-        followup.c.person.in_(people), followup.c.task != ""
+        followup.c.person.in_(people), with_task
     )
     left["tasks"] |= {row.answer: row.task for row in connection.execute(told)}
     left["tellings"] = dict.fromkeys(timeline.keys(connection, people, standing=True), "")

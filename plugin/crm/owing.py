@@ -19,7 +19,7 @@ def answered(
     connection: Connection, recorded: Sequence[Recorded], now: datetime, clock: Clock
 ) -> list[Owed]:
     """The fields and, of an NPS answer, the record, due once the customer has stopped for a moment."""
-    if again := [topic_of(r.answer) for r in recorded if r.again]:
+    if again := [answer_topic(r.answer) for r in recorded if r.again]:
         void(connection, again, "counted_again", now)
     at = now + clock.scaled(SETTLE)
     standing = {r.answer: r for r in recorded}.values()
@@ -35,25 +35,26 @@ def unanswered(
 ) -> list[Owed]:
     """The record goes if it may be there already, and the contact shows the newest answer that counts."""
     del clock
-    topics = [topic_of(r.answer) for r in undone]
+    topics = [answer_topic(r.answer) for r in undone]
     void(connection, topics, "not_counted", now)
     there = begun(connection, topics)
-    gone = [_record_gone(r, now) for r in undone if topic_of(r.answer) in there]
+    gone = [_record_gone(r, now) for r in undone if answer_topic(r.answer) in there]
     shown = [fields(r.ask.installation, r.ask.person, new_id(), now) for r in undone]
     return [*gone, *shown]
 
 
-def topic_of(answer: str) -> str:
+def answer_topic(answer: str) -> str:
     """Of what is owed about the answer's record."""
     return f"{answer}:answer"
 
 
 def _record_gone(r: Recorded, at: datetime) -> Owed:
+    topic = answer_topic(r.answer)
     return Owed(
         lane=lane_of(r.ask.installation),
         kind="answer_gone",
-        key=f"{topic_of(r.answer)}:{new_id()}",
-        topic=topic_of(r.answer),
+        key=f"{topic}:{new_id()}",
+        topic=topic,
         subject=r.ask.person,
         payload={"answer": r.answer},
         due_at=at,
@@ -65,11 +66,12 @@ def _fields(r: Recorded, at: datetime) -> Owed:
 
 
 def _answer(r: Recorded, at: datetime) -> Owed:
+    topic = answer_topic(r.answer)
     return Owed(
         lane=lane_of(r.ask.installation),
         kind="answer",
-        key=f"{topic_of(r.answer)}:{r.turn}",
-        topic=topic_of(r.answer),
+        key=f"{topic}:{r.turn}",
+        topic=topic,
         subject=r.ask.person,
         payload={"answer": r.answer, "revision": r.said.revision},
         due_at=at,

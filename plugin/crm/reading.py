@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 
 from plugin.answers.rules import COUNTED, SET_ASIDE
 from plugin.answers.store import answer, counted, revision
-from plugin.crm.owing import topic_of
+from plugin.crm.owing import answer_topic
 from plugin.deliveries.actions import begun
 from plugin.deliveries.store import delivery
 from plugin.deliveries.verdicts import Delivery
@@ -114,7 +114,7 @@ def histories(connection: Connection, owners: Iterable[Row[Any]]) -> dict[str, H
 def _told(connection: Connection, uncounted: Mapping[str, Row[Any]]) -> set[str]:
     """Of which of these answers the CRM was told: of NPS its record says so, of satisfaction and effort, which have
     none, that they counted once."""
-    records = {topic_of(name): name for name, row in uncounted.items() if row.kind in NPS}
+    records = {answer_topic(name): name for name, row in uncounted.items() if row.kind in NPS}
     measured = [name for name, row in uncounted.items() if row.kind not in NPS]
     set_aside = {name for name in measured if uncounted[name].standing == SET_ASIDE}
     counted_once = once_counted(connection, measured) if measured else set()

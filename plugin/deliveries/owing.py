@@ -9,22 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Dialect
 
 from plugin.db import Timestamp
-from plugin.deliveries.store import lane
+from plugin.deliveries.store import delivery, lane
 from plugin.ready import Ready
+from plugin.rowset import out_of_json
 
-COLUMNS = {
-    "id": "text",
-    "lane": "text",
-    "kind": "text",
-    "key": "text",
-    "topic": "text",
-    "subject": "text",
-    "due_at": "bigint",
-    "payload": "json",
-}
+COLUMNS = ("id", "lane", "kind", "key", "topic", "subject", "due_at", "payload")
 FEW = 6  # rows: what two answers owe; each number of them is a statement of its own
 
 # A look-up with LIMIT, because NOT EXISTS becomes a join for which PostgreSQL reads the whole table.
@@ -46,45 +38,37 @@ def insert(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datet
     """*rows* have all of ``COLUMNS``; ``due_at`` in milliseconds since 1970."""
     few = len(rows) if len(rows) <= FEW else 0
     given = _one_by_one(rows) if few else {"rows": json.dumps(rows)}
-    _statement(connection.dialect.name, few).run(connection, {**given, "now": now})
+    _statement(connection.dialect, few).run(connection, {**given, "now": now})
 
 
 def _one_by_one(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
-        f"{name}{at}": json.dumps(row[name]) if kind == "json" else row[name]
+        f"{name}{at}": json.dumps(row[name]) if name == "payload" else row[name]
         for at, row in enumerate(rows)
-        for name, kind in COLUMNS.items()
+        for name in COLUMNS
     }
 
 
 @cache
-def _statement(dialect: str, few: int) -> Ready:
+def _statement(dialect: Dialect, few: int) -> Ready:
     """For so many rows; 0 stands for any number, in one JSON document, out of which a row is read in four times the
     time it takes to find its place."""
-    rows = _values(dialect, few) if few else _JSON[dialect]
+    rows = _values(dialect, few) if few else out_of_json(delivery, COLUMNS, dialect, ":rows")
     now = sa.bindparam("now", type_=Timestamp)
     return Ready(sa.text(_INSERT.format(rows=rows)).bindparams(now))
 
 
-def _values(dialect: str, few: int) -> str:
-    place = "CAST(:{}{} AS {})" if dialect == "postgresql" else ":{}{}"
-    rows = (
-        ", ".join(place.format(name, at, kind) for name, kind in COLUMNS.items())
-        for at in range(few)
-    )
+def _values(dialect: Dialect, few: int) -> str:
+    rows = (", ".join(_place(dialect, name, at) for name in COLUMNS) for at in range(few))
     named = ", ".join(f'column{at} AS "{name}"' for at, name in enumerate(COLUMNS, 1))
     return f"SELECT {named} FROM (VALUES {', '.join(f'({row})' for row in rows)}) AS given"  # noqa: S608
 
 
-_READ = (
-    f"""value {"->" if kind == "json" else "->>"} '{name}' AS "{name}\""""
-    for name, kind in COLUMNS.items()
-)
-_TYPED = (f'"{name}" {kind}' for name, kind in COLUMNS.items())
-_JSON = {
-    "sqlite": f"SELECT {', '.join(_READ)} FROM json_each(:rows)",  # noqa: S608
-    "postgresql": f"SELECT * FROM json_to_recordset(CAST(:rows AS json)) AS given ({', '.join(_TYPED)})",  # noqa: S608
-}
+def _place(dialect: Dialect, name: str, at: int) -> str:
+    """PostgreSQL knows no types in VALUES; for SQLite, JSON would be a number."""
+    if dialect.name == "sqlite":
+        return f":{name}{at}"
+    return f"CAST(:{name}{at} AS {delivery.c[name].type.compile(dialect)})"
 
 
 def ensure_lane(connection: Connection, lane_id: str, rate: float) -> None:

@@ -15,7 +15,7 @@ def fields(installation: str, person: str, occasion: str, at: datetime) -> Owed:
         lane=lane_of(installation),
         kind="contact",
         key=f"{occasion}:contact:{person}",
-        topic=f"contact:{person}",
+        topic=f"{person}:contact",
         subject=person,
         payload={"person": person},
         due_at=at,

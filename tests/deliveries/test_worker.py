@@ -140,9 +140,8 @@ def test_a_database_in_trouble_stops_nobody(one: Bench, monkeypatch: pytest.Monk
     assert one.handler.keys == [["a"], ["b"]]
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_connections_cut_by_the_server_are_made_again(one: Bench) -> None:
-    if one.database.embedded:
-        pytest.skip("SQLite has no server that could cut a connection")
     with working(one):
         until(lambda: one.run(queries.newest_beat_age) is not None)
         cut = sa.text(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from plugin import db
+from plugin import engines
 from plugin.db import Database, meta
 from plugin.operate.checkpoints import start_checkpoints
 
@@ -61,8 +61,8 @@ def test_a_commit_does_not_do_it(database: Database) -> None:
 def test_a_long_log_begins_anew_though_somebody_goes_on_writing(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db, "LONG_LOG", 50)
-    monkeypatch.setattr(db, "KEPT_WAITING", 5_000)
+    monkeypatch.setattr(engines, "LONG_LOG", 50)
+    monkeypatch.setattr(engines, "KEPT_WAITING", 5_000)
     with database.write() as connection:
         connection.execute(meta.insert(), [{"key": f"{n}", "value": "x" * 4000} for n in range(99)])
     with ThreadPoolExecutor() as other:
@@ -83,10 +83,21 @@ def logged(database: Database) -> int:
     return int(pages)
 
 
+def test_afterwards_a_writer_waits_for_another_as_long_as_before(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "LONG_LOG", 0)
+    write(database, "logged")
+    database.checkpoint()
+    with database.read() as connection:
+        waits = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+    assert waits == engines.BUSY_TIMEOUT
+
+
 def test_a_reader_keeps_nobody_waiting_for_long(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db, "LONG_LOG", 0)
+    monkeypatch.setattr(engines, "LONG_LOG", 0)
     with database.read() as reader:
         reader.scalar(sa.select(sa.func.count()).select_from(meta))
         write(database, "after she began")

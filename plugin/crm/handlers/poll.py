@@ -18,7 +18,7 @@ from plugin.crm.inbox import keep_told
 from plugin.crm.rules import POLL_SHARE
 from plugin.crm.store import change
 from plugin.deliveries.verdicts import Delivered, Delivery, Halve, Lane, Verdict, Wait
-from plugin.followups.store import followup
+from plugin.followups.store import followup, with_task
 from plugin.people.store import person
 
 TASKS_AT_ONCE = 1000
@@ -86,7 +86,7 @@ def _followed(connection: Connection, desk: Desk, behind: str) -> list[tuple[str
     mine = (
         followup.c.installation == desk.row.id,
         sa.or_(followup.c.state == "open", followup.c.closed_at > long_closed),
-        followup.c.task != "",
+        with_task,
         followup.c.id > behind,
     )
     wanted = sa.select(followup.c.id, followup.c.task).where(*mine).order_by(followup.c.id)

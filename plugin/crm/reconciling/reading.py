@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection, Row
 
 from connectors.types import RecordRef
 from plugin.crm.leftovers import proofs
-from plugin.crm.owing import topic_of
+from plugin.crm.owing import answer_topic
 from plugin.crm.reading import histories
 from plugin.crm.reconciling.rules import Values
 from plugin.crm.rules import contact_values
@@ -108,6 +108,6 @@ def _busy(connection: Connection, installation: str, people: Sequence[str]) -> s
 
 def _proofs(connection: Connection, answers: Sequence[str]) -> dict[str, str | None]:
     """The record's id of each answer as far as the ledger still tells it; ``None`` for one that was never made."""
-    topics = {topic_of(answer): answer for answer in answers}
+    topics = {answer_topic(answer): answer for answer in answers}
     found = proofs(connection, list(topics))
     return {topics[topic]: proof or None for topic, proof in found.items()}
