@@ -50,15 +50,22 @@ class Hit:
     last: int
 
 
-def parse(theme: str, written: str, stemming: str, denials: frozenset[str]) -> Phrase:
-    """Raises ``ValueError`` for one without words, or with less than three letters at a star."""
+def parse(
+    theme: str,
+    written: str,
+    stemming: str,
+    denials: frozenset[str],
+    common: frozenset[str] = frozenset(),
+) -> Phrase:
+    """*common* are the language's small words. Raises ``ValueError`` for one without words, or with less than three
+    letters at a star."""
     slots: list[Slot] = []
     gap = 0
     for part in written.casefold().replace("’", "'").split():
         if part in ("...", "…"):
             gap = GAP
             continue
-        slots.append(_slot(part, stemming, gap))
+        slots.append(_slot(part, stemming, common, gap))
         gap = 0
     if not slots:
         raise ValueError("A phrase needs a word.")
@@ -66,7 +73,7 @@ def parse(theme: str, written: str, stemming: str, denials: frozenset[str]) -> P
     return Phrase(theme, written, tuple(slots), denies)
 
 
-def _slot(part: str, stemming: str, gap: int) -> Slot:
+def _slot(part: str, stemming: str, common: frozenset[str], gap: int) -> Slot:
     stems, beginnings, endings = set(), [], []
     for word in filter(None, part.split("/")):
         bare = plain(word.strip("*"))
@@ -76,8 +83,10 @@ def _slot(part: str, stemming: str, gap: int) -> Slot:
             beginnings.append(bare)
         elif word.startswith("*"):
             endings.append(bare)
+        elif (root := stem(word, stemming)) in common and root != bare:
+            beginnings.append(bare)  # Swedish varor (goods) is no var (was), whose stem it has
         else:
-            stems.add(stem(word, stemming))
+            stems.add(root)
     if not (stems or beginnings or endings):
         raise ValueError("A phrase needs a word.")
     return Slot(frozenset(stems), tuple(beginnings), tuple(endings), gap)

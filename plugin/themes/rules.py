@@ -147,7 +147,8 @@ def _finder(code: str, written: tuple[tuple[str, str], ...]) -> Finder:
     """Kept, because all languages take 40 ms to prepare, and a correction changes no phrase."""
     language = languages()[code]
     return Finder(
-        parse(theme, phrase, language.stemming, language.denials) for theme, phrase in written
+        parse(theme, phrase, language.stemming, language.denials, language.common)
+        for theme, phrase in written
     )
 
 

@@ -83,6 +83,18 @@ def test_a_denial_reaches_no_further_than_it_means(comment, locale, theme):
     assert found(comment, locale) == {theme}
 
 
+@pytest.mark.parametrize("code", ["da", "de", "en", "fi", "nb", "sv"])
+def test_a_small_word_is_about_nothing(code):
+    assert [word for word in languages()[code].common if found(word, code)] == []
+
+
+def test_a_word_that_shares_the_stem_of_a_small_one_is_not_that_one():
+    goods = mine("vara/varor", language="sv")
+    assert not hit(goods, "Det var bra", "sv")
+    assert hit(goods, "Era varorna kom sent", "sv")
+    assert found("Jag fick jaga er", "sv") == {"missing_follow_up"}
+
+
 @pytest.mark.parametrize(
     ("comment", "locale", "theme"),
     [
