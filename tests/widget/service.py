@@ -140,7 +140,10 @@ class Service(Site):
             self.said[request.form["token"]] = request.form["score"]
             return 303, {"Location": f"/s/{request.form['token']}"}, b""
         score = int(request.form["score"])
-        honest = {"answer_id": "a1", "category": CATEGORIES[score], "revision": len(self.answers)}
+        honest: dict[str, Any] = {"code": "internal", "status": reply.status}
+        if reply.status < 300:
+            honest = {"answer_id": "a1", "category": CATEGORIES[score]}
+            honest["revision"] = len(self.answers)
         headers = self._cors(request) | {"Content-Type": "application/json"}
         return reply.status, headers, json.dumps(honest | reply.body).encode()
 

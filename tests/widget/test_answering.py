@@ -14,7 +14,7 @@ def test_a_click_is_stored_at_once(open_host: Open, service: Service) -> None:
     score(page, 9).click()
     until(page, lambda: service.answers)
     (answer,) = service.answers
-    assert answer == {"token": TOKEN, "score": "9", "website": ""}
+    assert answer == {"token": TOKEN, "score": "9"}
 
 
 @pytest.mark.parametrize("key", ["Space", "Enter"])
@@ -143,6 +143,19 @@ def test_the_reply_can_bring_an_administrators_wording(open_host: Open, service:
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("Ta!")).to_be_visible()
     expect(page.get_by_text("Anna reads it today.")).to_be_visible()
+
+
+def test_an_administrators_wording_stays_when_the_same_score_is_pressed_again(
+    open_host: Open, service: Service
+) -> None:
+    service.replies = [Reply(201, {"follow_up_question": "Why 5?", "thanks": "Ta!"})]
+    page = open_host()
+    score(page, 5).click()
+    page.get_by_label("Why 5?").wait_for()
+    score(page, 5).click()
+    page.get_by_label("Why 5?").wait_for()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Ta!")).to_be_visible()
 
 
 def test_wording_for_a_score_no_longer_chosen_is_not_used(

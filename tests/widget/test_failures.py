@@ -127,20 +127,41 @@ def test_a_final_refusal_is_said_in_words_and_keeps_what_was_typed(
     assert "declined" not in service.events
 
 
-@pytest.mark.parametrize("content", ["", "[]", "null", '"x"', "{"])
-def test_a_reply_that_makes_no_sense_is_still_a_stored_answer(
-    open_host: Open, page: Page, service: Service, content: str
+def test_after_a_final_refusal_no_key_sends_and_the_words_stay(
+    open_host: Open, service: Service
 ) -> None:
+    service.replies = [Reply(410, {"code": "link_expired"})]
+    page = open_host()
+    score(page, 6).click()
+    expect(page.get_by_role("status")).to_contain_text("no longer valid")
+    page.get_by_role("radio", name="No").press("Enter")
+    settled(page)
+    expect(page.get_by_role("status")).to_contain_text("no longer valid")
+    assert len(service.answers) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "content"),
+    [(200, "<h1>Sign in to the hotel</h1>"), (201, ""), (200, "null"), (410, "{}")],
+)
+def test_a_reply_that_is_not_ours_says_nothing_of_the_answer(
+    open_host: Open, page: Page, service: Service, status: int, content: str
+) -> None:
+    """A network's sign-in page and a firewall's refusal come with any status."""
     page.route(
         "**/api/v1/answers",
         lambda route: route.fulfill(
-            status=201, body=content, headers={"Access-Control-Allow-Origin": "*"}
+            status=status, body=content, headers={"Access-Control-Allow-Origin": "*"}
         ),
     )
     open_host()
     score(page, 9).click()
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_text("Thank you, we are glad to hear it!")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text(NOT_SAVED)
+    page.get_by_role("textbox").fill("Kept")
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("we are glad to hear it")).to_be_visible()
+    assert service.answers[-1]["comment"] == "Kept"
 
 
 def test_a_wrong_or_missing_token_is_named_in_the_console_only(page: Page, host: Host) -> None:

@@ -130,6 +130,33 @@ def test_keys_pressed_in_it_do_not_reach_the_page(open_host: Open, page: Page) -
     assert page.evaluate("heard") == ["x", "x", "x"]
 
 
+def test_a_page_that_takes_it_out_and_puts_it_back_has_it_alive(
+    open_host: Open, page: Page, service: Service
+) -> None:
+    """Tabs and dialogs of a page do that; what was typed before is stored when it goes."""
+    open_host()
+    score(page, 3).click()
+    page.get_by_role("textbox").fill("Slow")
+    page.evaluate("window.it = document.querySelector('gensvar-survey'); it.remove()")
+    until(page, lambda: len(service.answers) == 2)
+    page.evaluate("document.body.append(it)")
+    score(page, 4).click()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("get back to you")).to_be_visible()
+    assert [answer["score"] for answer in service.answers] == ["3", "3", "4"]
+    assert service.answers[-1]["comment"] == "Slow"
+
+
+def test_a_field_that_an_extension_put_in_is_not_sent(open_host: Open, service: Service) -> None:
+    page = open_host()
+    page.locator("gensvar-survey form").evaluate(
+        "form => { const field = document.createElement('input'); field.name = 'theirs'; form.append(field) }"
+    )
+    score(page, 3).click()
+    until(page, lambda: service.answers)
+    assert service.answers == [{"token": TOKEN, "score": "3"}]
+
+
 def test_included_twice_it_is_there_once(open_host: Open, embed: Callable[..., str]) -> None:
     page = open_host(before=embed(), after=embed() + embed(locale="sv"))
     settled(page)

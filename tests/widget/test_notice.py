@@ -65,7 +65,7 @@ def test_what_is_out_of_sight_is_not_seen(put: Put, service: Service) -> None:
     assert service.events == ["shown"]
 
 
-@pytest.mark.parametrize("status", [410, 503])
+@pytest.mark.parametrize("status", [200, 410, 503])
 def test_nothing_is_shown_that_the_server_does_not_let(
     put: Put, service: Service, status: int
 ) -> None:

@@ -43,8 +43,8 @@ const open = () => {
   const claim = async () => {
     view.disconnect();
     try {
-      const { ok, status } = await report('shown');
-      if (ok) return show();
+      const { status } = await report('shown');
+      if (status == 204) return show();
       if (status != 410) console.warn('Gensvar:', status);
     } catch (error) {
       console.warn('Gensvar:', error);

@@ -16,7 +16,8 @@ export function survey(card, server, words, testimony) {
   const find = (selector) => card.querySelector(selector);
   const form = find('form');
   const status = find('.status');
-  const { token, score, comment, may_contact, scores, send } = form.elements;
+  const { token, score, comment, may_contact, website, scores, send } = form.elements;
+  const fields = { token, score, comment, may_contact, website };
   const label = send.textContent;
   const present = new AbortController();
   let typed = comment.value;
@@ -41,14 +42,16 @@ export function survey(card, server, words, testimony) {
 
   const category = () => (score.value > 6) + (score.value > 8);
 
-  const askWhy = (said) => {
-    reply = said || {};
-    write('.why', reply.follow_up_question, words.why[category()]);
-  };
+  const askWhy = () =>
+    write('.why', reply.to == score.value && reply.follow_up_question, words.why[category()]);
 
+  /** Of the form only what is ours: extensions put fields of their own into it. */
   const answer = () => {
-    const entries = new URLSearchParams(new FormData(form));
-    if (!typed) entries.delete('comment');
+    const entries = new URLSearchParams();
+    for (const name in fields) {
+      const { value } = fields[name];
+      if (value || (typed && name == 'comment')) entries.set(name, value);
+    }
     return entries;
   };
 
@@ -65,7 +68,9 @@ export function survey(card, server, words, testimony) {
     failed = !finishing;
     finishing = 0;
     say(words.retry, words[status] || words.failed, 'error');
-    if (words[status]) over = send.hidden = comment.readOnly = scores.disabled = true;
+    if (!words[status]) return;
+    over = 1; // before what has the focus is disabled: leaving it stores
+    send.hidden = send.disabled = comment.readOnly = scores.disabled = true;
   };
 
   const store = async (leaving) => {
@@ -82,18 +87,19 @@ export function survey(card, server, words, testimony) {
     sending = state;
     stored = 0; // until the reply nobody knows
     if (testimony) entries.set('evidence', testimony());
-    let response, body;
+    let body;
     try {
-      response = await post(`${server}api/v1/answers`, `${entries}`, AbortSignal.timeout?.(PATIENCE));
-      body = await response.json();
+      const patience = AbortSignal.timeout?.(PATIENCE);
+      body = await (await post(`${server}api/v1/answers`, `${entries}`, patience)).json();
     } catch {
-      // No reply, or none that can be read: what is known of the response decides.
+      // No reply, or none of ours: a gateway's page says nothing about the answer, whatever its status.
     }
     const more = again || finishing;
     sending = again = failed = 0;
-    if (!response?.ok) return fail(response?.status);
+    if (!body?.answer_id) return fail(body?.code && body.status);
     stored = state;
-    if (entries.get('score') == score.value) askWhy(body);
+    reply = { ...body, to: entries.get('score') };
+    askWhy();
     say(finishing ? words.sending : label, words.saved, '');
     if (more) store();
   };
@@ -144,7 +150,7 @@ export function survey(card, server, words, testimony) {
   };
 
   const view = new IntersectionObserver((entries) => {
-    if (!card.isConnected) leave();
+    if (!card.isConnected) store(1);
     else if (!seen && entries.some((entry) => entry.isIntersecting)) {
       seen = 1;
       report('shown');
