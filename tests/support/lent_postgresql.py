@@ -1,8 +1,8 @@
 """One PostgreSQL database per test process, lent to one test after the other and wiped in between: making one and
 dropping it again takes longer than most tests.
 
-Each borrower has a role of its own, which is gone when the test ends, so that whatever still runs then cannot
-write into the next test's rows. A test that changed the tables themselves is followed by a new database.
+Each borrower has a role of its own, which may no longer connect when the test ends, so that whatever still runs then
+cannot write into the next test's rows. A test that changed the tables themselves is followed by a new database.
 """
 
 from collections.abc import Iterator
@@ -22,6 +22,7 @@ CREATE FUNCTION as_made.note() RETURNS event_trigger LANGUAGE plpgsql
     AS 'BEGIN INSERT INTO as_made.changed DEFAULT VALUES; END';
 CREATE EVENT TRIGGER note ON ddl_command_end EXECUTE FUNCTION as_made.note();
 """
+WIPE = "CREATE FUNCTION as_made.wipe() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {} END $$"
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 OTHERS = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
@@ -52,7 +53,6 @@ class Lent:
                 self._make()
             else:
                 self._wipe()
-                self._own.execute(sql.SQL("DROP ROLE {}").format(role))
 
     def close(self) -> None:
         kept.close()
@@ -61,14 +61,16 @@ class Lent:
     def _make(self) -> None:
         self._url = make_url(self._server.create_database(template=self._template))
         self._connect()
-        self._wiping = self._plan()
+        self._write_down()
         self._own.execute(NOTE_CHANGES)
 
     def _connect(self) -> None:
+        """For it no reference between tables holds, so that they can be wiped in any order."""
         self._own = psycopg.connect(
             host=str(self._url.query["host"]),
             dbname=self._url.database,
             user="postgres",
+            options="-c session_replication_role=replica",
             autocommit=True,
         )
 
@@ -83,21 +85,17 @@ class Lent:
     def _changed(self) -> bool:
         return self._own.execute("SELECT FROM as_made.changed LIMIT 1").fetchone() is not None
 
-    def _plan(self) -> sql.Composed:
-        """Every table back to the rows it has after migrating, whatever refers to whatever."""
+    def _write_down(self) -> None:
+        """How every table comes back to the rows it has after migrating: as a function, which is planned once."""
         self._own.execute("CREATE SCHEMA as_made")
-        steps = [sql.SQL("SET LOCAL session_replication_role = replica")]
+        steps = []
         for (name,) in self._own.execute(TABLES).fetchall():
             table, rows = sql.Identifier("public", name), sql.Identifier("as_made", name)
-            steps.append(sql.SQL("DELETE FROM {}").format(table))
-            if (
-                self._own.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(table)).fetchone()
-                is not None
-            ):
+            steps.append(sql.SQL("DELETE FROM {};").format(table))
+            if self._own.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(table)).rowcount:
                 self._own.execute(sql.SQL("CREATE TABLE {} AS TABLE {}").format(rows, table))
-                steps.append(sql.SQL("INSERT INTO {} SELECT * FROM {}").format(table, rows))
-        return sql.SQL("; ").join(steps)
+                steps.append(sql.SQL("INSERT INTO {} SELECT * FROM {};").format(table, rows))
+        self._own.execute(sql.SQL(WIPE).format(sql.SQL(" ").join(steps)))
 
     def _wipe(self) -> None:
-        with self._own.transaction():
-            self._own.execute(self._wiping)
+        self._own.execute("SELECT as_made.wipe()")

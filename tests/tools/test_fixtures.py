@@ -53,6 +53,16 @@ def test_what_still_runs_of_an_earlier_test_reaches_nothing_of_the_next(lent_pos
 
 
 @pytest.mark.postgresql
+def test_the_next_test_finds_the_rows_that_migrating_made(lent_postgresql):
+    rows = "SELECT (SELECT count(*) FROM meta), (SELECT count(*) FROM frequency)"
+    made = asked(lent_postgresql, rows)
+    with lent_postgresql.borrowed() as url, psycopg.connect(url.replace("+psycopg", "")) as mine:
+        mine.execute("DELETE FROM frequency")
+        mine.execute("INSERT INTO meta VALUES ('of', 'an earlier test')")
+    assert asked(lent_postgresql, rows) == made == (0, 1)
+
+
+@pytest.mark.postgresql
 def test_who_changes_the_tables_leaves_them_to_nobody(lent_postgresql):
     with lent_postgresql.borrowed() as url, psycopg.connect(url.replace("+psycopg", "")) as mine:
         mine.execute("ALTER TABLE meta RENAME TO hidden")
