@@ -1,30 +1,21 @@
 """gunicorn's threads, with our words for what cannot even be read as a request."""
 
-import struct
-from socket import SO_RCVTIMEO, SOL_SOCKET, socket
+from socket import socket
 from typing import Any
 
 import structlog
 from flask import Flask, Response, json
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
-from gunicorn.workers.gthread import ThreadWorker
 
 from plugin.db import new_id
 from plugin.errors import Problem
+from plugin.operate.connections import Doorman
 from plugin.web import refuse
 
 log = structlog.get_logger()
 
-PATIENCE = 10  # seconds without a byte of a request begun: a stalled client must not keep a thread
-_TIMEVAL = struct.pack("ll", PATIENCE, 0)
 
-
-class WebWorker(ThreadWorker):  # type: ignore[misc]
-    def handle(self, conn: Any) -> Any:
-        if not conn.initialized:
-            conn.sock.setsockopt(SOL_SOCKET, SO_RCVTIMEO, _TIMEVAL)
-        return super().handle(conn)
-
+class WebWorker(Doorman):
     def handle_error(self, req: Any, client: socket, addr: Any, exc: BaseException) -> None:
         """Logs the kind only: the error's text quotes the request, with a token in its address."""
         problem, request_id = _problem(exc), new_id()

@@ -3,9 +3,12 @@
 import json
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPResponse
 from subprocess import Popen
+from threading import Thread
 from urllib.request import urlopen
 
 import pytest
@@ -33,6 +36,10 @@ class Server:
             reply.begin()
             assert reply.headers.get_content_type() == "application/problem+json"
             return reply.status, json.loads(reply.read())
+
+    def is_alive(self) -> None:
+        with urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=25) as reply:
+            assert reply.status == 200
 
     def stopped(self) -> str:
         """What it logged, once it has ended."""
@@ -78,16 +85,42 @@ def test_chunks_that_cannot_be_read_are_the_clients_mistake(server):
     assert (status, problem["code"]) == (400, "body_malformed")
 
 
-def test_clients_that_stall_do_not_keep_the_others_out(server):
-    stalled = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(16)]
-    try:
-        for connection in stalled:
-            connection.sendall(POST + b"Content-Length: 100\r\n\r\nscore")
-        with urlopen(f"http://127.0.0.1:{server.port}/healthz", timeout=25) as reply:
-            assert reply.status == 200
-    finally:
-        for connection in stalled:
-            connection.close()
+def test_clients_that_never_come_to_an_end_do_not_keep_the_others_out(server):
+    with _connected(server, 16, POST + b"Content-Length: 100\r\n\r\nscore") as slow:
+        began, answered = time.monotonic(), Thread(target=server.is_alive)
+        answered.start()
+        while answered.is_alive() and time.monotonic() - began < 25:
+            for connection in slow:
+                with suppress(OSError):
+                    connection.send(b"=")
+            answered.join(0.3)
+        assert not answered.is_alive()
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n"])
+def test_who_says_nothing_or_does_not_hang_up_keeps_nobody_waiting(server, sent):
+    with _connected(server, 17, sent):
+        began = time.monotonic()
+        server.is_alive()
+        assert time.monotonic() - began < 2
+
+
+def test_what_is_sent_too_late_does_not_tear_the_answer_away(server):
+    long = POST + b"Content-Length: 999999\r\n\r\n"
+    with _connected(server, 1, long) as (connection,):
+        reply = HTTPResponse(connection)
+        reply.begin()
+        connection.sendall(b"x" * 99_999)
+        assert json.loads(reply.read())["code"] == "body_too_large"
+
+
+@contextmanager
+def _connected(server: Server, many: int, sent: bytes) -> Iterator[list[socket.socket]]:
+    with ExitStack() as open_:
+        clients = [socket.create_connection(("127.0.0.1", server.port), 20) for _ in range(many)]
+        for client in clients:
+            open_.enter_context(client).sendall(sent)
+        yield clients
 
 
 def test_what_cannot_be_read_is_refused_in_our_words_and_its_text_is_not_logged(server):
