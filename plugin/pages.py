@@ -22,7 +22,9 @@ def prepare(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(when=when, iso=iso, ago=_ago, wait=wait)
-    app.jinja_env.globals.update(asset=asset, same_page=same_page, way_back=way_back)
+    app.jinja_env.globals.update(
+        asset=asset, same_page=same_page, came_from=came_from, way_back=way_back
+    )
 
 
 def when(at: datetime) -> str:
@@ -87,9 +89,13 @@ def way_back(problem: Problem) -> str:
     that is what was missing. Customers are sent nowhere."""
     if not request.path.startswith(("/admin/", "/oauth/")):
         return ""
-    came_from = urlsplit(request.referrer or "")
-    ours = came_from.netloc == request.host and came_from.path.startswith("/admin/")
-    back = f"{came_from.path}?{came_from.query}".rstrip("?") if ours else "/admin/"
     if problem.code == "unauthenticated":
-        return url_for("access.sign_in", next=back)
-    return back
+        return url_for("access.sign_in", next=came_from())
+    return came_from()
+
+
+def came_from() -> str:
+    """The administrators' page that led here, else the overview."""
+    page = urlsplit(request.referrer or "")
+    ours = page.netloc == request.host and page.path.startswith("/admin/")
+    return f"{page.path}?{page.query}".rstrip("?") if ours else "/admin/"

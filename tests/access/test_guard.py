@@ -10,6 +10,7 @@ from tests.support.admin import Admin
 
 OPEN = {
     "access.sign_in",
+    "access.sign_in_to_send",
     "access.sign_in_with_password",
     "access.sign_in_with_token",
     "access.ask_for_passkey",

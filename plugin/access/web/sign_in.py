@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from plugin.access import administrators, entry, passkeys
 from plugin.access.guard import current, find, hand_out, open_to_all, take_away
 from plugin.access.rules import safe_return
-from plugin.access.web import blueprint, field_errors, this_device
+from plugin.access.web import blueprint, field_errors, keeping, this_device
 from plugin.errors import Problem
 from plugin.services import services
 from plugin.web import client_address
@@ -21,6 +21,16 @@ def sign_in() -> ResponseReturnValue:
     return _page({"next": request.args.get("next", "")})
 
 
+@blueprint.post("/admin/sign-in/kept")
+@open_to_all
+def sign_in_to_send() -> ResponseReturnValue:
+    """The same page, with a form that came too late in it; or that form at once, signed in meanwhile elsewhere."""
+    kept = keeping.opened(request.form.get("kept", ""))
+    if kept is not None and find() is not None:
+        return _send_again(kept)
+    return _page(request.form)
+
+
 @blueprint.post("/admin/sign-in")
 @open_to_all
 def sign_in_with_password() -> ResponseReturnValue:
@@ -29,7 +39,7 @@ def sign_in_with_password() -> ResponseReturnValue:
         secret = entry.sign_in(services(), name, password, client_address(), this_device())
     except Problem as problem:
         return _page(request.form, field_errors(problem))
-    return entered(secret, _back(request.form))
+    return _entered(secret)
 
 
 @blueprint.post("/admin/sign-in/token")
@@ -55,7 +65,7 @@ def ask_for_passkey() -> ResponseReturnValue:
         ceremony=ceremony,
         verb="get",
         action=url_for("access.sign_in_with_passkey"),
-        kept={"next": request.form.get("next", "")},
+        kept={name: request.form[name] for name in ("next", "kept") if name in request.form},
         back=url_for("access.sign_in", next=request.form.get("next") or None),
     )
 
@@ -73,13 +83,27 @@ def sign_in_with_passkey() -> ResponseReturnValue:
         )
     except Problem as problem:
         return _page(request.form, field_errors(problem))
-    return entered(secret, _back(request.form))
+    return _entered(secret)
 
 
 @blueprint.post("/admin/sign-out")
 def sign_out() -> ResponseReturnValue:
     entry.sign_out(services(), current())
     return take_away(redirect(url_for("access.sign_in"), 303))
+
+
+def _entered(secret: str) -> Response:
+    """Goes back to where she came from; or first asks whether to send what she had typed when her session ended."""
+    kept = keeping.opened(request.form.get("kept", ""))
+    if kept is None:
+        return entered(secret, _back(request.form))
+    response = hand_out(make_response(), secret)
+    response.set_data(_send_again(kept))  # only now: with the new session's token
+    return response
+
+
+def _send_again(kept: keeping.Kept) -> str:
+    return render_template("access/send_again.html", kept=kept, back=_back(request.form))
 
 
 def entered(secret: str, address: str) -> Response:
