@@ -45,7 +45,7 @@ def isolated(text: str, direction: str) -> str:
     mixed = direction == "rtl" or any(
         unicodedata.bidirectional(letter) in ("R", "AL", "AN") for letter in text
     )
-    return f"\u2068{text}\u2069" if mixed else text
+    return f"\u2068{text}\u2069" if text and mixed else text
 
 
 def clean(text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from widget.inserted import isolated
 from widget.locales import Wording, wording
 from widget.measures import Asked, asked, ends, spoken
 from widget.question import plain_name, templates
@@ -78,7 +79,7 @@ def letter(
 
 def _subject(words: Wording, occasion: Occasion, name: str) -> str:
     title = words.mail["reminder_title"] if occasion == "reminder" else words.title
-    return f"{title} – {name}" if name else title
+    return f"{title} – {isolated(name, words.direction)}" if name else title
 
 
 def _to_the_scale(text: str, kind: str) -> str:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from widget.inserted import isolated
 from widget.locales import Wording
 from widget.question import legend, named, plain_name
 
@@ -53,8 +54,9 @@ def asked(words: Wording, kind: str, company: str | None, touchpoint: str | None
 
 
 def spoken(words: Wording, kind: str, company: str | None, touchpoint: str | None) -> list[str]:
-    """The question as plain lines: what it is about, where that is not in it, and the question itself."""
-    about, company = plain_name(touchpoint), plain_name(company)
+    """The question as plain lines: what it is about, where that is not in it, and the question itself. Names keep
+    their own writing direction."""
+    about, company = (isolated(plain_name(n), words.direction) for n in (touchpoint, company))
     own = words.measures.get(kind)
     question, neutral = (
         (own["question"], own["question_neutral"])

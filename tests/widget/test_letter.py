@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.support.accessibility import violations
+from widget.inserted import isolated
 from widget.letter import DECOY, Letter, Links, letter
 from widget.locales import available, wording
 
@@ -39,23 +40,34 @@ class Tags(HTMLParser):
 def test_it_speaks_every_language_with_the_fixed_question(tag: str) -> None:
     words = wording(tag)
     written = made(tag)
-    question = words.question.replace("{company}", "Acme")
-    assert question in written.text
-    assert words.about.replace("{touchpoint}", "your order") in written.text
+    name, about = (isolated(text, words.direction) for text in ("Acme", "your order"))
+    assert words.question.replace("{company}", name) in written.text
+    assert words.about.replace("{touchpoint}", about) in written.text
     assert words.mail["greeting"] in written.text
-    assert written.subject == f"{words.title} – Acme"
+    assert written.subject == f"{words.title} – {name}"
     tags = Tags(written.html)
     assert tags.all("html") == [{"lang": tag, "dir": words.direction}]
     reminder = made(tag, occasion="reminder")
-    assert reminder.subject == f"{words.mail['reminder_title']} – Acme"
+    assert reminder.subject == f"{words.mail['reminder_title']} – {name}"
     assert words.mail["reminder"] in reminder.text
 
 
-def test_without_names_it_is_the_neutral_question() -> None:
-    written = made(company=None, touchpoint=None)
-    assert wording("en").question_neutral in written.text
-    assert written.subject == "A short question"
-    assert "About" not in written.text
+@pytest.mark.parametrize(
+    ("tag", "company"), [("ar", "Yahoo! (AB)"), ("en", "شركة الخليج (AB)"), ("en", "Acme")]
+)
+def test_a_name_turns_nothing_around_it_in_the_text_part(tag: str, company: str) -> None:
+    name = company if company == "Acme" else f"\u2068{company}\u2069"
+    written = made(tag, company=company)
+    assert wording(tag).question.replace("{company}", name) in written.text
+    assert written.subject.endswith(f" – {name}")
+
+
+@pytest.mark.parametrize("tag", ["en", "ar"])
+def test_without_names_it_is_the_neutral_question(tag: str) -> None:
+    written = made(tag, company=None, touchpoint=None)
+    assert wording(tag).question_neutral in written.text
+    assert written.subject == wording(tag).title
+    assert wording(tag).about.partition("{")[0] not in written.text
 
 
 def test_eleven_links_and_the_way_out_in_both_parts() -> None:
@@ -97,7 +109,7 @@ def shown(browser: Browser) -> Iterator[Page]:
 @pytest.mark.parametrize("tag", ["en", "ar"])
 def test_it_is_readable_on_a_phone_and_accessible(shown: Page, scheme: str, tag: str) -> None:
     shown.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    shown.set_content(made(tag, company="Fjordlinje Transport og Logistikk AS").html)
+    shown.set_content(made(tag, company=f"Fjordlinje {'Transport' * 7}").html)
     assert violations(shown) == []
     assert shown.evaluate("document.documentElement.scrollWidth") <= 360
     scores = shown.locator("a.score")
