@@ -1,5 +1,6 @@
 """The database: SQLite embedded, PostgreSQL when one machine is outgrown. Here, and in ``engines``, is what differs."""
 
+import re
 import secrets
 import threading
 import time
@@ -35,6 +36,7 @@ meta = sa.Table(
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+ID = re.compile(r"[0-9a-z]{26}", re.ASCII)
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 
@@ -168,6 +170,11 @@ def new_id() -> str:
     """26 lowercase characters, rising within a process, ordered by time (to the millisecond) across all."""
     value = _ids.next()
     return "".join([_PAIRS[value >> shift & 1023] for shift in range(120, -1, -10)])
+
+
+def id_in(text: str) -> str:
+    """*text* where it can be an id, else nothing: somebody else wrote it, and a database cannot hold every text."""
+    return text if ID.fullmatch(text) else ""
 
 
 def lowest_id(moment: datetime) -> str:

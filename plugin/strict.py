@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -41,7 +42,12 @@ def json_object(body: bytes) -> dict[str, Any]:
     """A JSON object in UTF-8, each key once. Raises ``Problem("body_malformed")``."""
     try:
         # parse_constant: NaN and Infinity are not JSON (RFC 8259, section 6)
-        found = json.loads(body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_refuse)
+        found = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_once,
+            parse_constant=_refuse,
+            parse_float=_finite,
+        )
     except (ValueError, RecursionError):
         raise malformed("The body is not valid JSON in UTF-8.") from None
     if not isinstance(found, dict):
@@ -85,6 +91,13 @@ def malformed(detail: str) -> Problem:
 
 def _refuse(name: str) -> None:
     raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    """1e400 would be Infinity, which could not be written down again."""
+    if not isfinite(number := float(text)):
+        raise ValueError(text)
+    return number
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

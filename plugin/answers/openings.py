@@ -5,7 +5,7 @@ from flask import request
 from sqlalchemy.exc import SQLAlchemyError
 
 from plugin.answers.doors import door
-from plugin.db import new_id
+from plugin.db import id_in, new_id
 from plugin.evidence import arrivals
 from plugin.evidence.actions import Opened, has_room
 from plugin.evidence.rules import DECOY, Opening
@@ -14,8 +14,6 @@ from plugin.services import Services
 from widget.tokens import SurveyToken
 
 log = structlog.get_logger()
-
-LONGEST_ID = 40
 
 
 def opened(services: Services, token: SurveyToken, score: int | None) -> Rendering:
@@ -28,7 +26,7 @@ def opened(services: Services, token: SurveyToken, score: int | None) -> Renderi
         score=DECOY if decoy else score,
         head=request.method == "HEAD",
         agent=arrivals.agent(dict(request.headers)),
-        by=request.args.get("by", "")[:LONGEST_ID] if decoy else "",
+        by=id_in(request.args.get("by", "")) if decoy else "",
     )
     _keep(services, Opened(token.id, found))
     return made

@@ -13,6 +13,7 @@ from plugin.answers.rules import COUNTED, EDIT_WINDOW
 from plugin.answers.store import answer, counted
 from plugin.answers.words import own, promise
 from plugin.asking.store import ask
+from plugin.db import id_in
 from plugin.errors import Problem
 from plugin.evidence.stamps import Rendering
 from plugin.people.store import person
@@ -32,7 +33,7 @@ log = structlog.get_logger()
 def survey(token: SurveyToken, text: str, services: Services) -> Response:
     """The page behind a link; nothing but how it was opened is recorded by looking at it. Raises ``Problem``."""
     g.locale = token.locale
-    found = _find(services, token.id, request.args.get("given", ""))
+    found = _find(services, token.id, id_in(request.args.get("given", "")))
     if found is None or found.erased_at is not None:
         raise Problem("link_invalid")
     chosen = _score(request.args.get("score", ""))

@@ -20,6 +20,7 @@ from widget.tokens import Tokens
 blueprint = Blueprint("asking", __name__)
 
 FIELDS = ("contact", "touchpoint", "channel", "locale", "context")
+LAST_YEAR = 9000  # after which calendars leave no room for delays and windows
 
 
 @blueprint.post("/api/v1/asks")
@@ -81,7 +82,7 @@ def _moment(given: Any) -> datetime | None:
     """A time with its offset from UTC; ``None`` for anything else."""
     try:
         at = datetime.fromisoformat(given)
-        return at.astimezone(UTC) if at.tzinfo else None
+        return at.astimezone(UTC) if at.tzinfo and at.year <= LAST_YEAR else None
     except (TypeError, ValueError, OverflowError):
         return None
 

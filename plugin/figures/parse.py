@@ -1,16 +1,15 @@
 """Reading the query of the API strictly: each parameter once, nothing unknown, nothing that is only nearly right."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
+from plugin.db import ID
 from plugin.figures.reading import Scope
 from plugin.figures.rules import NPS_KINDS
 from plugin.periods import Period, day_from
 from plugin.strict import field_invalid, query
 
 MOST, USUAL = 500, 100
-ID = re.compile(r"[0-9a-z]{26}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

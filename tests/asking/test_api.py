@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from plugin.access import keys
 from plugin.access.rules import CLI
 from plugin.asking.store import ask
+from plugin.strict import JSON
 from tests.asking.test_decide import ANNA, shelf
 from tests.support.surveys import HUB, World
 
@@ -70,6 +71,15 @@ def test_unknown_fields_and_other_media_are_refused(survey_world: World) -> None
     headers = {"Authorization": f"Bearer {key}"}
     reply = survey_world.client.post("/api/v1/asks", data="contact=101", headers=headers)
     assert reply.json["code"] == "media_type"
+
+
+def test_a_number_that_cannot_be_written_down_again_is_no_json(survey_world: World) -> None:
+    shelf(survey_world, ANNA)
+    headers = {"Authorization": f"Bearer {key_of(survey_world)}", "Content-Type": JSON}
+    body = '{"contact": "101", "touchpoint": "support", "context": {"n": 1e400}}'
+    reply = survey_world.client.post("/api/v1/asks", data=body, headers=headers)
+    assert (reply.status_code, reply.json["code"]) == (400, "body_malformed")
+    assert "JSON" in reply.json["detail"]
 
 
 def test_yes_carries_token_link_and_snippet(survey_world: World) -> None:

@@ -43,6 +43,15 @@ def test_after_thirty_days_it_is_gone_and_the_answer_still_counts(
     assert survey_world.one(sa.select(answer.c.standing)) == "counted"
 
 
+@pytest.mark.parametrize("query", ["score=11&by=%00", "given=%00"])
+def test_what_no_database_holds_in_an_address_keeps_no_opening_from_being_noted(
+    survey_world: World, query: str
+) -> None:
+    token = survey_world.ask(channel="email")
+    assert Visitor(survey_world, token, f"/s/{token}?{query}").page.status_code == 200
+    assert kept(survey_world) == (1, 0)
+
+
 def test_it_is_erased_with_the_person(survey_world: World, token: str) -> None:
     Visitor(survey_world, survey_world.ask("102", channel="link"))
     with survey_world.shared.database.write() as connection:
