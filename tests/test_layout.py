@@ -12,7 +12,7 @@ LEAVES = ("connectors", "widget")
 # Each may import what stands before it, and itself.
 FOUNDATION = (
     "clock", "addresses", "mailboxes", "config", "logs", "engines", "db", "revisions", "ready", "rowset", "sealing",
-    "errors", "accounts", "services", "command", "groupcommit", "scribe", "strict", "web", "pages", "periods",
+    "errors", "seen", "accounts", "services", "command", "groupcommit", "scribe", "strict", "web", "pages", "periods",
     "spreadsheet", "qr",
 )  # fmt: skip
 ROOMS = (

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from plugin import seen
 from plugin.access.audit import audit
 from plugin.access.rules import Who
 from plugin.asking import limits as rules
@@ -38,16 +39,18 @@ _NAMES = [column.name for column in RULES]
 _RULES = sa.select(*RULES)
 
 
-def save(services: Services, who: Who, new: Limits, why: str) -> bool:
-    """Whether anything changed. Raises ``Problem("field_invalid")`` with all that is wrong; a changed rule
-    needs *why*, which the audit log keeps."""
+def save(services: Services, who: Who, new: Limits, why: str, began_with: str) -> bool:
+    """Whether anything changed. *began_with* is the stamp of the rules she had before her. Raises
+    ``Problem("field_invalid")`` with all that is wrong; a changed rule needs *why*, which the audit log keeps."""
     _check(rules.errors(new))
     with services.database.write() as connection:
         connection.execute(sa.select(frequency.c.id).with_for_update())
-        changed = rules.changes(load(connection), new)
+        old = load(connection)
+        changed = rules.changes(old, new)
         if changed.keys() - set(rules.WITHOUT_REASON):
             _check(_wrong_reason(why))
         if changed:
+            seen.check(began_with, old)
             values = {name: getattr(new, name) for name in changed}
             lists = {name: list(values[name]) for name in _LISTS if name in values}
             connection.execute(frequency.update().values(values | lists))

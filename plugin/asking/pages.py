@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from plugin import seen
 from plugin.access.guard import who
 from plugin.access.rules import plain
 from plugin.access.web import field_errors
@@ -33,7 +34,8 @@ def save() -> ResponseReturnValue:
     if request.form.get("do") == "preview":
         return _previewed(wanted)
     try:
-        changed = frequency.save(services(), who(), wanted, plain(request.form.get("why", "")))
+        why, began_with = plain(request.form.get("why", "")), request.form.get("seen", "")
+        changed = frequency.save(services(), who(), wanted, why, began_with)
     except Problem as problem:
         return _form(request.form, field_errors(problem))
     flash("Saved." if changed else "Nothing was changed.", "good")
@@ -57,10 +59,10 @@ def _form(
     unsaved: bool = False,
 ) -> ResponseReturnValue:
     with services().database.read() as connection:
-        waiting = reading.waiting(connection)
+        waiting, stands = reading.waiting(connection), frequency.load(connection)
     html = render_template(
         "asking/frequency.html",
         values=values, errors=errors, counted=counted, unsaved=unsaved, waiting=waiting,
-        hours=HOURS, because=because,
+        hours=HOURS, because=because, seen=seen.carried(request.form, errors, stands),
     )  # fmt: skip
     return make_response(html, 422 if errors else 200)

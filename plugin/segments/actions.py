@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from plugin import seen
 from plugin.access.audit import audit
 from plugin.access.rules import Who
 from plugin.errors import Problem
@@ -40,8 +41,11 @@ def add(services: Services, who: Who, name: str, rule: Mapping[str, Any]) -> str
     return key
 
 
-def change(services: Services, who: Who, key: str, name: str, rule: Mapping[str, Any]) -> None:
-    """Its name and its rule; the key stays. Raises ``Problem``."""
+def change(
+    services: Services, who: Who, key: str, name: str, rule: Mapping[str, Any], began_with: str
+) -> None:
+    """Its name and its rule; the key stays. *began_with* is the stamp of what she had before her. Raises
+    ``Problem``."""
     with services.database.write() as connection:
         others = _alone(connection)
         before = _own(connection, key)
@@ -53,6 +57,7 @@ def change(services: Services, who: Who, key: str, name: str, rule: Mapping[str,
             if old != new
         ]
         if what:
+            seen.check(began_with, before)
             _set(connection, key, name=name, rule=checked)
             audit(connection, who, "changed", f"segment {key}", ", ".join(what))
 

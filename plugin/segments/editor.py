@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from plugin import seen
 from plugin.access.guard import who
 from plugin.access.rules import plain
 from plugin.access.web import field_errors
@@ -68,7 +69,7 @@ def _saved(name: str, part: Part, one: Segment | None) -> ResponseReturnValue:
         if one is None:
             key = actions.add(services(), who(), name, rule)
         else:
-            actions.change(services(), who(), one.key, name, rule)
+            actions.change(services(), who(), one.key, name, rule, request.form.get("seen", ""))
             key = one.key
     except Problem as problem:
         return _form(name, part, one, errors=field_errors(problem))
@@ -104,6 +105,7 @@ def _form(
     html = render_template(
         "segments/form.html", one=one, name=name, part=part, errors=errors or {}, place=place,
         counted=counted, depth_most=DEPTH_MOST, offer=Offer(said, one),
+        seen=seen.carried(request.form, errors or {}, one) if one else "",
     )  # fmt: skip
     return make_response(html, 422 if errors else 200)
 

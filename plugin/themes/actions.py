@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from plugin import seen
 from plugin.access.audit import audit
 from plugin.access.rules import Who
 from plugin.answers.store import answer, counted
@@ -34,11 +35,13 @@ def add(services: Services, who: Who, draft: Draft) -> None:
     services.wake.set()
 
 
-def edit(services: Services, who: Who, draft: Draft) -> None:
-    """Names and words of a company's theme, or the words that a ready one has on top. Raises ``Problem``."""
+def edit(services: Services, who: Who, draft: Draft, began_with: str) -> None:
+    """Names and words of a company's theme, or the words that a ready one has on top. *began_with* is the stamp of
+    what she had before her. Raises ``Problem``."""
     with services.database.write() as connection:
         one = get(connection, draft.key)
         _check(forms.errors(draft, ready=one.theme.ready))
+        seen.check(began_with, one)
         names = {} if one.theme.ready else dict(draft.names)
         _set(connection, services, one, names=names, words=_words(draft))
         audit(connection, who, "changed", f"theme {draft.key}")

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from plugin import seen
 from plugin.access.guard import who
 from plugin.access.web import field_errors
 from plugin.errors import Problem
@@ -81,7 +82,7 @@ def edit(key: str) -> ResponseReturnValue:
 def save(key: str) -> ResponseReturnValue:
     one, draft = _get(key), draft_of(request.form, key)
     try:
-        actions.edit(services(), who(), draft)
+        actions.edit(services(), who(), draft, request.form.get("seen", ""))
     except Problem as problem:
         return _form(draft, field_errors(problem), one, typed=request.form)
     flash("Saved. All comments are read again, the newest first.", "good")
@@ -125,6 +126,6 @@ def _form(
 ) -> ResponseReturnValue:
     html = render_template(
         "themes/form.html", one=one, values=typed or values_of(draft), errors=errors,
-        languages=languages(),
+        languages=languages(), seen=seen.carried(request.form, errors, one) if one else "",
     )  # fmt: skip
     return make_response(html, 422 if errors else 200)

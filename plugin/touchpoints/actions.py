@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from plugin import seen
 from plugin.access.audit import audit
 from plugin.access.rules import Who
 from plugin.errors import Problem
@@ -35,15 +36,16 @@ def add(services: Services, who: Who, draft: Draft) -> None:
         audit(connection, who, "added", f"touchpoint {draft.key}", draft.name)
 
 
-def edit(services: Services, who: Who, draft: Draft) -> None:
-    """Raises ``Problem``: ``field_invalid`` or ``not_found``. The key never changes, and the kind
-    only as long as nobody was asked."""
+def edit(services: Services, who: Who, draft: Draft, began_with: str) -> None:
+    """*began_with* is the stamp of what she had before her. Raises ``Problem``: ``field_invalid`` or ``not_found``. The
+    key never changes, and the kind only as long as nobody was asked."""
     _check(rules.errors(draft))
     with services.database.write() as connection:
-        old = reading.get(connection, draft.key)
+        old = _locked(connection, draft.key)
         if draft.kind != old.kind and services.was_asked(connection, draft.key):
             _check({"kind": KIND_STAYS})
         if changed := _changed(old.draft, draft):
+            seen.check(began_with, old.draft)
             _update(connection, draft.key, **_values(draft))
             audit(connection, who, "changed", f"touchpoint {draft.key}", ", ".join(changed))
 
@@ -64,6 +66,11 @@ def _archive(services: Services, who: Who, key: str, at: datetime | None) -> Tou
             _update(connection, key, archived_at=at)
             audit(connection, who, "archived" if at else "brought back", f"touchpoint {key}")
     return found
+
+
+def _locked(connection: Connection, key: str) -> Touchpoint:
+    connection.execute(sa.select(touchpoint.c.key).where(touchpoint.c.key == key).with_for_update())
+    return reading.get(connection, key)
 
 
 def _update(connection: Connection, key: str, **values: Any) -> None:

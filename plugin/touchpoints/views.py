@@ -6,6 +6,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from plugin import seen
 from plugin.access.guard import who
 from plugin.access.web import field_errors
 from plugin.errors import Problem
@@ -75,7 +76,9 @@ def edit(key: str) -> ResponseReturnValue:
 def save(key: str) -> ResponseReturnValue:
     found = _get(key)
     try:
-        actions.edit(services(), who(), draft_of(request.form, key=key))
+        actions.edit(
+            services(), who(), draft_of(request.form, key=key), request.form.get("seen", "")
+        )
     except Problem as problem:
         return _form(request.form, field_errors(problem), found)
     flash("Saved.", "good")
@@ -116,6 +119,7 @@ def _form(
         longest=longest,
         values=values,
         errors=errors,
+        seen=seen.carried(request.form, errors, found.draft) if found else "",
     )
     return make_response(html, 422 if errors else 200)
 

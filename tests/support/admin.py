@@ -73,9 +73,10 @@ class Admin:
         return self.browser.get(address, headers={"Accept": "text/html"}, **kwargs)  # type: ignore[arg-type]
 
     def post(self, address: str, form_on: str = "", **fields: str) -> TestResponse:
-        """Fills a form in as a browser does: with the token of the page it stands on."""
+        """Fills a form in as a browser does: with the token of the page it stands on, and what it began with."""
         page = self.get(form_on or address).text
-        return self.send(address, fields | {"csrf_token": csrf_of(page)})
+        began = {"seen": hidden_in(page, "seen")} if 'name="seen"' in page else {}
+        return self.send(address, began | fields | {"csrf_token": csrf_of(page)})
 
     def send(self, address: str, fields: dict[str, str], **headers: str) -> TestResponse:
         """Posts without looking at a page first."""
@@ -103,7 +104,12 @@ class Admin:
 
 
 def csrf_of(page: str) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    return hidden_in(page, "csrf_token")
+
+
+def hidden_in(page: str, name: str) -> str:
+    """The value of a hidden field."""
+    found = re.search(rf'name="{name}" value="([^"]+)"', page)
     return found.group(1) if found else ""
 
 
