@@ -19,6 +19,7 @@ from plugin.access.store import ceremony, passkey
 from plugin.db import new_id
 from plugin.errors import Problem
 from plugin.services import Services
+from plugin.strict import storable
 
 NOT_ACCEPTED = "The passkey was not accepted. Try again, or use another way."
 
@@ -155,7 +156,7 @@ def _credential_id(answer: str) -> str:
         found = json.loads(answer)["id"]
     except (ValueError, TypeError, KeyError, RecursionError):
         return ""
-    return found if isinstance(found, str) else ""
+    return found if isinstance(found, str) and storable(found) else ""
 
 
 def _begun(

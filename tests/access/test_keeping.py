@@ -77,6 +77,13 @@ def test_a_secret_is_not_kept(anna: Admin) -> None:
     assert "hush" not in late(anna, {"current": "hush", "password": "hush hush hush"}).text
 
 
+@pytest.mark.parametrize("text", ["[" * 5000, '["/admin/changes/new", [["title", "\\ud800"]]]'])
+def test_what_is_no_form_is_not_offered(anna: Admin, text: str) -> None:
+    page = anna.post("/admin/sign-in/kept", form_on="/admin/account", kept=text)
+    assert page.status_code == 200
+    assert "It was not sent yet" not in page.text
+
+
 @pytest.mark.parametrize(
     "to", ["https://evil.example/", "//evil.example/", "/s/token", "/admin/../"]
 )

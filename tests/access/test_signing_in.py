@@ -191,6 +191,14 @@ def test_a_forged_cookie_opens_nothing(admin: Admin, forged: str) -> None:
     assert thief.get("/admin/account").status_code == 303
 
 
+@pytest.mark.parametrize("named", ["\\ud800", "\\u0000"])
+def test_a_passkey_that_no_database_could_hold_opens_nothing(admin: Admin, named: str) -> None:
+    admin.post("/admin/sign-in/passkey", form_on="/admin/sign-in")
+    answer = f'{{"id": "{named}"}}'
+    page = admin.post("/admin/sign-in/passkey/answer", form_on="/admin/sign-in", answer=answer)
+    assert (page.status_code, "was not accepted" in page.text) == (422, True)
+
+
 def test_each_sign_in_gets_a_session_of_its_own(admin: Admin) -> None:
     admin.set_up()
     first = admin.browser.get_cookie("gensvar")

@@ -12,6 +12,7 @@ from plugin.access.rules import safe_return
 from plugin.access.web import blueprint
 from plugin.addresses import origin
 from plugin.services import services
+from plugin.strict import storable
 
 SECRETS = frozenset({"current", "password", "new_password", "client_secret", "token"})
 
@@ -46,9 +47,10 @@ def opened(text: str) -> Kept | None:
     try:
         to, fields = json.loads(text)
         found = Kept(to, [(str(name), str(value)) for name, value in fields])
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
-    return found if isinstance(to, str) and safe_return(to) == to else None
+    ours = isinstance(to, str) and safe_return(to) == to and storable(found.text)
+    return found if ours else None
 
 
 @blueprint.app_context_processor
