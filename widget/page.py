@@ -97,13 +97,15 @@ def thanks(
     text: str | None = None,
     next_text: str | None = None,
     root: str = "",
+    change: str = "",
 ) -> str:
-    """The thank-you as a page. ``text`` and ``next_text`` override the built-in wording."""
+    """The thank-you as a page. ``text`` and ``next_text`` override the built-in wording; ``change`` is where the
+    answer can be changed, while it can."""
     words = wording(locale)
     said = built_in(locale, category, may_contact, promise)
     heading = said.thanks if text is None else text
     after = said.next if next_text is None else next_text
-    return _message(words, heading, after, company, root)
+    return _message(words, heading, after, company, root, change)
 
 
 def refused(*, locale: str, code: str, company: str | None = None, root: str = "") -> str:
@@ -127,13 +129,16 @@ def unsubscribe(*, locale: str, root: str = "") -> str:
     )
 
 
-def _message(words: Wording, heading: str, text: str, company: str | None, root: str) -> str:
+def _message(
+    words: Wording, heading: str, text: str, company: str | None, root: str, change: str = ""
+) -> str:
     return templates.get_template("message.html").render(
         words=words,
         title=_title(words, company, heading),
         assets=f"{root.rstrip('/')}/{VERSION}",
         heading=heading,
         text=text,
+        change=change,
     )
 
 

@@ -115,7 +115,13 @@ def _thanks(services: Services, token: SurveyToken, found: Row[Any]) -> str:
         company=found.company,
         text=own(found.wording, locale, "thanks", found.category) or None,
         root=root(),
+        change=f"?{_given(found)}edit=1",
     )
+
+
+def _given(found: Row[Any]) -> str:
+    """An answer that does not count is shown to whoever gave it, and to nobody else behind the link."""
+    return "" if found.standing == COUNTED else f"given={found.answer}&"
 
 
 def _closed(services: Services, token: SurveyToken) -> str:
@@ -181,6 +187,7 @@ def _of_ask(connection: Connection, ask_id: str, given: str) -> Row[Any] | None:
             touchpoint.c.follow_up_hours,
             touchpoint.c.follow_up_working_days,
             person.c.erased_at,
+            answer.c.id.label("answer"),
             answer.c.standing,
             answer.c.score,
             answer.c.category,

@@ -127,12 +127,17 @@ def test_after_the_answer_the_link_thanks_and_lets_correct_and_then_closes(
 ) -> None:
     token = survey_world.ask()
     assert send(survey_world, token=token, score="3", comment="Too slow").status_code == 303
-    assert "within 24 hours" in get(survey_world, f"/s/{token}").text
+    thanks = get(survey_world, f"/s/{token}").text
+    assert "within 24 hours" in thanks
+    assert '<a href="?edit=1">Change your answer</a>' in thanks
     again = get(survey_world, f"/s/{token}?edit=1").text
     assert "Too slow" in again
     assert again.count(" checked") == 1
     survey_world.clock.ahead += timedelta(hours=24)
-    assert "already answered" in get(survey_world, f"/s/{token}?edit=1").text
+    for address in (f"/s/{token}", f"/s/{token}?edit=1"):
+        closed = get(survey_world, address).text
+        assert "already answered" in closed
+        assert "Change your answer" not in closed
 
 
 def test_an_administrator_s_own_thanks_are_used(survey_world: World) -> None:

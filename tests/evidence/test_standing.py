@@ -1,6 +1,8 @@
 """Who answers by a link counts when a hand is seen, and nobody else hears of any other answer."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -105,7 +107,11 @@ def test_whose_own_answer_did_not_count_reads_thanks_and_nobody_else_does(
     hasty = Visitor(survey_world, token).wait(0.5)
     reply = hasty.send(3)
     assert reply.status_code == 303
-    assert "Thank you" in hasty.get(reply.headers["Location"]).text
+    thanks = hasty.get(reply.headers["Location"]).text
+    assert "Thank you" in thanks
+    change = re.search(r'<a href="(.+)">Change your answer', thanks)
+    assert change is not None
+    assert " checked" in hasty.get(f"/s/{token}{unescape(change[1])}").text
     assert "How likely" in Visitor(survey_world, token).page.text
     theirs = Visitor(survey_world, survey_world.ask("102", channel="email"))
     given = reply.headers["Location"].partition("?")[2]

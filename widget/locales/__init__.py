@@ -49,6 +49,7 @@ class Wording:
     failed: str
     already_answered: str
     no_longer_valid: str
+    change: str
     link: str
     mail: Mapping[str, str]
     heard: Mapping[str, str]
