@@ -71,3 +71,11 @@ def test_the_codes_are_the_codes_of_the_code():
     assert document()["components"]["schemas"]["Problem"]["properties"]["code"]["enum"] == sorted(
         STATUS
     )
+
+
+def test_whoever_may_come_with_a_link_that_is_none_may_come_too_often():
+    operations = [one for path in document()["paths"].values() for one in path.values()]
+    told = [json.dumps(one["responses"]) for one in operations]
+    links = [one for one in told if "link_invalid" in one]
+    assert len(links) == 5
+    assert all("rate_limited" in one for one in links)

@@ -103,7 +103,8 @@ PATHS: dict[str, Any] = {
                 "200": text("text/html", "The question, or the thank-you after an answer.", _PRIVATE),
                 "403": text("text/html", "The link is not valid (`link_invalid`)."),
                 "410": text("text/html", "The link has expired (`link_expired`)."),
-                **problems("storage_unavailable"),
+                "429": text("text/html", "Too many invalid links (`rate_limited`)."),
+                "503": text("text/html", "Nothing can be read right now (`storage_unavailable`)."),
             },
         }
     },
