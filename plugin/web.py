@@ -22,6 +22,7 @@ from flask import (
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import RequestRedirect
 
 from plugin.config import Settings
 from plugin.db import new_id
@@ -84,6 +85,9 @@ def _begin() -> None:
 
 
 def _finish(response: Response) -> Response:
+    if isinstance(request.routing_exception, RequestRedirect):
+        response.headers["Location"] = _here(request.routing_exception.new_url)
+        response.set_data(b"")
     wanted = [*ALWAYS, ("X-Request-Id", g.request_id)]
     if response.mimetype == "text/html":
         wanted += PAGES
@@ -101,6 +105,12 @@ def _finish(response: Response) -> Response:
         ms=round((time.perf_counter() - g.began) * 1000, 1),
     )
     return response
+
+
+def _here(url: str) -> str:
+    """Where a slash was missing or one too many, werkzeug leads to the host that the request named."""
+    path = url.partition("://")[2].partition("/")[2]
+    return f"{root()}/{path}"
 
 
 def wants_page() -> bool:

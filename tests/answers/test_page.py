@@ -46,6 +46,17 @@ def test_a_link_with_something_behind_it_is_kept_out_of_search_too(
     assert reply.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:1", "[", "é"])
+def test_a_slash_too_many_never_leads_to_the_host_that_a_request_names(
+    survey_world: World, host: str
+) -> None:
+    token = survey_world.ask()
+    reply = get(survey_world, f"/s//{token}?score=3", Host=host)
+    assert (reply.status_code, reply.headers["Location"]) == (308, f"/s/{token}?score=3")
+    assert reply.text == ""
+    assert get(survey_world, reply.headers["Location"]).status_code == 200
+
+
 def test_an_expired_link_says_so_in_its_own_language(survey_world: World) -> None:
     token = survey_world.seal("gone", locale="sv", life=timedelta(seconds=-1))
     reply = get(survey_world, f"/s/{token}", **{"Accept-Language": "de"})
