@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Flask, request, url_for
 
 from plugin.errors import Problem
+from plugin.numbers import number, several
 from plugin.services import services
 
 Row = TypeVar("Row")
@@ -21,7 +22,9 @@ def prepare(app: Flask) -> None:
     """Gives the templates their filters and helpers."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(when=when, iso=iso, ago=_ago, wait=wait)
+    app.jinja_env.filters.update(
+        when=when, iso=iso, ago=_ago, wait=wait, number=number, several=several
+    )
     app.jinja_env.globals.update(
         asset=asset, same_page=same_page, came_from=came_from, way_back=way_back
     )
@@ -41,8 +44,8 @@ def wait(seconds: float) -> str:
     """A length of time in one unit: "40 seconds", "2 hours", "3 days"."""
     for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
         if seconds >= size:
-            return _several(round(seconds / size), unit)
-    return _several(max(1, round(seconds)), "second")
+            return several(round(seconds / size), unit)
+    return several(max(1, round(seconds)), "second")
 
 
 def ago(at: datetime, now: datetime) -> str:
@@ -56,10 +59,6 @@ def ago(at: datetime, now: datetime) -> str:
 
 def _ago(at: datetime) -> str:
     return ago(at, services().clock.now())
-
-
-def _several(count: int, unit: str) -> str:
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
 def asset(name: str) -> str:

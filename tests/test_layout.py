@@ -12,8 +12,8 @@ LEAVES = ("connectors", "widget")
 # Each may import what stands before it, and itself.
 FOUNDATION = (
     "clock", "addresses", "mailboxes", "config", "logs", "engines", "db", "revisions", "ready", "rowset", "sealing",
-    "errors", "seen", "accounts", "services", "command", "groupcommit", "scribe", "strict", "web", "pages", "periods",
-    "spreadsheet", "qr",
+    "errors", "seen", "numbers", "accounts", "services", "command", "groupcommit", "scribe", "strict", "web", "pages",
+    "periods", "spreadsheet", "qr",
 )  # fmt: skip
 ROOMS = (
     "access", "deliveries", "people", "mail", "touchpoints", "asking", "evidence", "answers", "followups",

@@ -85,8 +85,12 @@ def _sizes(connection: Connection, draft: Draft, now: datetime) -> Iterator[Ques
                 f"nobody:{key}", f"Nobody is in the segment “{one.name}”. Is that right?"
             )
         elif size.all:
-            text = f"All {size.everybody} people we know are in the segment “{one.name}”. Is that right?"
+            text = f"{_all(size.everybody)} in the segment “{one.name}”. Is that right?"
             yield Question(f"everybody:{key}", text)
+
+
+def _all(everybody: int) -> str:
+    return "The one person we know is" if everybody == 1 else f"All {everybody} people we know are"
 
 
 def _everybody(connection: Connection, found: Audience) -> Iterator[Question]:

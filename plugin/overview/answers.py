@@ -28,6 +28,7 @@ from plugin.services import services
 from plugin.strict import storable
 from plugin.themes import reading as themes
 from plugin.touchpoints import reading
+from plugin.touchpoints.rules import WAYS
 
 SIZE = 30
 CATEGORIES = ("detractor", "passive", "promoter")
@@ -108,6 +109,7 @@ def _page(answer_id: str, typed: Mapping[str, str], errors: dict[str, str]) -> R
         was_read=was_read,
         changes=led_to,
         other_changes=others,
+        by=WAYS,
         standing=STANDINGS[found.standing],
         values=typed,
         errors=errors,

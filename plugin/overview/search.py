@@ -28,7 +28,7 @@ class Wanted:
 
     @property
     def narrows(self) -> bool:
-        return self != Wanted()
+        return self != Wanted(counts=self.counts)
 
 
 _shown = (

@@ -1,7 +1,9 @@
 """What things are called on pages: touchpoints, themes, fields, lists and segments, by their keys."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -32,6 +34,10 @@ class FollowedList:
     label: str
     was_read: bool = True
     trouble: str = ""
+
+
+Key = TypeVar("Key")
+Named = TypeVar("Named", Field, FollowedList)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +88,24 @@ def _fields(connection: Connection) -> Mapping[str, Field]:
     for row in rows:
         read = row.read_at is not None
         found.setdefault(row.field, Field(row.field, row.label, row.kind, read, row.trouble))
-    return found
+    return _told_apart(found, lambda field: field.name)
 
 
 def _lists(connection: Connection) -> Mapping[tuple[str, str], FollowedList]:
     rows = connection.execute(sa.select(followed_list).order_by(followed_list.c.label))
-    return {
+    found = {
         (row.installation, row.list): FollowedList(
             row.installation, row.list, row.label, row.read_at is not None, row.trouble
         )
         for row in rows
+    }
+    return _told_apart(found, lambda one: f"{one.installation}, {one.name}")
+
+
+def _told_apart(found: Mapping[Key, Named], own: Callable[[Named], str]) -> dict[Key, Named]:
+    """With what the CRM itself calls it behind a label that several have, as when both CRMs know a "Plan"."""
+    often = Counter(one.label for one in found.values())
+    return {
+        key: replace(one, label=f"{one.label} ({own(one)})") if often[one.label] > 1 else one
+        for key, one in found.items()
     }

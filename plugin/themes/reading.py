@@ -54,6 +54,7 @@ def answers(
             answer.c.id,
             answer.c.score,
             answer.c.category,
+            answer.c.kind,
             answer.c.comment,
             answer.c.locale,
             answer.c.answered_at,

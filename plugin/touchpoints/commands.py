@@ -18,7 +18,7 @@ def add_commands(commands: Commands) -> None:
     new.add_argument("key", help="small letters, digits, - and _; for example support-case")
     new.add_argument("--name", required=True)
     new.add_argument("--kind", required=True, choices=KINDS)
-    new.add_argument("--stage", required=True, choices=STAGES)
+    new.add_argument("--stage", required=True, choices=list(STAGES))
     new.add_argument("--company", default="", help="the company's name in the question")
     new.add_argument("--purpose", default="", help="what the answers are used for")
     new.add_argument(

@@ -12,8 +12,9 @@ MEASURES = (
     "ces",
 )  # satisfaction and effort: with names, scales and figures of their own, never NPS
 KINDS = (*NPS, *MEASURES)
-STAGES = ("buy", "use", "contact", "renew")
+STAGES = {"buy": "Buying", "use": "Using", "contact": "Contact with you", "renew": "Renewing"}
 CHANNELS = ("widget", "email", "link")
+WAYS = {"widget": "page", "email": "e-mail", "link": "link"}  # what people read
 NO_WIDGET = "The code for your pages asks the NPS question only. Choose e-mail, link or both."
 CATEGORIES = ("detractor", "passive", "promoter")
 CATEGORY_TEXTS = ("follow_up_question", "thanks")

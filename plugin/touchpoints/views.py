@@ -17,7 +17,7 @@ from plugin.touchpoints.forms import draft_of, values_of
 from plugin.touchpoints.preview import FRAMING, address
 from plugin.touchpoints.reading import Touchpoint
 from plugin.touchpoints.routes import blueprint
-from plugin.touchpoints.rules import CATEGORIES, Draft, longest
+from plugin.touchpoints.rules import CATEGORIES, STAGES, WAYS, Draft, longest
 from plugin.touchpoints.snippet import ask_command, embed_code
 from widget.locales import Wording, available, resolve, wording
 
@@ -29,7 +29,9 @@ NEW = values_of(Draft("", "", "relational", "use"))
 @blueprint.get("/admin/touchpoints")
 def list_touchpoints() -> ResponseReturnValue:
     with services().database.read() as connection:
-        return render_template("touchpoints/list.html", touchpoints=reading.listed(connection))
+        return render_template(
+            "touchpoints/list.html", touchpoints=reading.listed(connection), stages=STAGES
+        )
 
 
 @blueprint.get("/admin/touchpoints/new")
@@ -54,6 +56,8 @@ def show(key: str) -> ResponseReturnValue:
     html = render_template(
         "touchpoints/show.html",
         touchpoint=found,
+        stages=STAGES,
+        ways=[WAYS[channel] for channel in found.channels],
         locale=locale,
         languages=_languages(),
         mail_off=why_off(services().settings),
@@ -114,6 +118,7 @@ def _form(
         touchpoint=found,
         asked=asked,
         kind_stays=actions.KIND_STAYS,
+        stages=list(STAGES.items()),
         languages=_languages(),
         categories=CATEGORIES,
         longest=longest,

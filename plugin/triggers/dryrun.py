@@ -15,6 +15,7 @@ from plugin.asking.limits import Limits
 from plugin.asking.preview import AnyTouchpoint
 from plugin.asking.rules import Facts, refusal
 from plugin.db import milliseconds
+from plugin.numbers import several
 from plugin.people import actions as people
 from plugin.people.rules import FoundContact
 from plugin.people.store import company, person
@@ -190,14 +191,10 @@ def sentence(told: DryRun, kind: str) -> str:
     """ "Would have asked 37 people in the last 30 days; 12 refused." """
     refused = sum(many for _, many in told.reasons)
     if kind == "steady_flow":
-        return f"Of {told.events} contacts looked at, {told.asked} may be asked today; {refused} refused."
+        return f"Of {several(told.events, 'contact')} looked at, {told.asked} may be asked today; {refused} refused."
     if kind == "list":
-        return f"Would ask {_people(told.asked)} of the list today; {refused} refused."
-    return f"Would have asked {_people(told.asked)} in the last {DAYS} days; {refused} refused."
-
-
-def _people(number: int) -> str:
-    return "1 person" if number == 1 else f"{number} people"
+        return f"Would ask {several(told.asked, 'person', 'people')} of the list today; {refused} refused."
+    return f"Would have asked {several(told.asked, 'person', 'people')} in the last {DAYS} days; {refused} refused."
 
 
 def of(kept: Mapping[str, Any] | None) -> DryRun | None:

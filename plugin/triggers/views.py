@@ -16,6 +16,7 @@ from plugin.errors import Problem
 from plugin.pages import cut
 from plugin.services import services
 from plugin.touchpoints import reading as touchpoints
+from plugin.touchpoints.rules import WAYS
 from plugin.triggers import actions, dryrun, pasted, reading, rules, words
 from plugin.triggers.forms import draft_of, values_of
 from plugin.triggers.pasted import Read, RowError
@@ -158,7 +159,7 @@ def _page(key: str, errors: Mapping[str, str]) -> ResponseReturnValue:
     html = render_template(
         "triggers/show.html",
         trigger=row, kind=KINDS[row.kind], words=words, errors=errors, because=because,
-        account=accounts.get(row.installation, row.installation),
+        account=accounts.get(row.installation, row.installation), way=WAYS[row.channel],
         right=_right(row.installation, row.kind), given=rules.parameters_of(row),
         told=told, sentence=dryrun.sentence(told, row.kind) if told else "", days=dryrun.DAYS,
         waits=services().explain(waits) if waits else None, events=events, older=older, first=not after, counts=counts,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from plugin.asking.words import because
+from plugin.numbers import several
 from plugin.triggers.rules import parameters_of
 
 OFF = {
@@ -28,10 +29,10 @@ def about(row: Any) -> str:
     """What a trigger looks for, in a few words."""
     given = parameters_of(row)
     parts = {
-        "date_nearing": f"{given.days} days before {given.choice_name}",
-        "days_after": f"{given.days} days after {given.choice_name}",
-        "list": given.choice_name or f"{given.pasted} pasted contacts",
-        "steady_flow": f"{given.monthly} answers a month",
+        "date_nearing": f"{several(given.days, 'day')} before {given.choice_name}",
+        "days_after": f"{several(given.days, 'day')} after {given.choice_name}",
+        "list": given.choice_name or several(given.pasted, "pasted contact"),
+        "steady_flow": f"{several(given.monthly, 'answer')} a month",
     }
     found = parts.get(row.kind, given.choice_name and f"only {given.choice_name}")
     return f"{found}, at most {given.per_day} a day" if given.per_day and found else found

@@ -11,7 +11,7 @@ from plugin.asking.store import ask
 from plugin.db import new_id
 from plugin.people.store import person
 from tests.support.admin import Admin
-from tests.support.admin_data import HUB, connect, touchpoint
+from tests.support.admin_data import HUB, answered, connect, touchpoint
 from widget.tokens import SurveyToken, Tokens
 
 
@@ -61,6 +61,17 @@ def test_it_is_in_no_list_and_no_figure_but_in_a_list_of_its_own(anna: Admin, sc
     others = anna.get("/admin/answers?counts=no").text
     assert scanned in others
     assert "Sent without opening the page." in others
+
+
+def test_where_every_answer_counts_the_other_list_says_so(anna: Admin) -> None:
+    connect(anna.services)
+    touchpoint(anna.services)
+    answered(anna.services, 9)
+    page = anna.get("/admin/answers?counts=no").text
+    assert "Every answer so far counts." in page
+    assert "Nothing like that" not in page
+    narrowed = anna.get("/admin/answers?counts=no&q=x").text
+    assert 'href="/admin/answers?counts=no">Show all' in narrowed, "of the same list"
 
 
 def test_its_page_says_how_it_came_about(anna: Admin, scanned: str) -> None:

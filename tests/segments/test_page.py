@@ -10,9 +10,9 @@ from plugin.access.store import audit_entry
 from plugin.changes.store import change
 from plugin.messages.store import message
 from plugin.people.store import person
-from plugin.segments.store import attribute, segment
+from plugin.segments.store import attribute, followed_list, segment
 from tests.segments.conftest import Form
-from tests.support.admin_data import HOSTILE, HUB
+from tests.support.admin_data import HOSTILE, HUB, SALES, connect
 
 LIST, NEW = "/admin/segments", "/admin/segments/new"
 
@@ -244,6 +244,20 @@ def test_ready_ones_go_by_dates_that_are_kept_in_step(kept):
     assert kept.post(f"{LIST}/settings", **good).status_code == 303
     page = shown(kept, f"{LIST}/new-customers")
     assert "People whose Renewal is within the last 30 days." in page
+
+
+def test_fields_of_two_crms_with_one_name_are_told_apart(kept):
+    account = connect(kept.services, SALES, "Fjord")
+    row = {"installation": account, "field": "Renewal_Date__c", "label": "Renewal", "kind": "date"}
+    one = {"installation": account, "list": "701", "label": "Advisory board"}
+    with kept.services.database.write() as connection:
+        connection.execute(attribute.insert().values(**row, created_at=kept.clock.now()))
+        connection.execute(followed_list.insert().values(**one, created_at=kept.clock.now()))
+    for page in (f"{LIST}/new", f"{LIST}/settings"):
+        assert "Renewal (renewal)" in (offered := shown(kept, page))
+        assert "Renewal (Renewal_Date__c)" in offered
+        assert ">Renewal<" not in offered
+    assert f"Advisory board ({account}, 701)" in shown(kept, f"{LIST}/new")
 
 
 def test_why_somebody_is_in_it_and_why_not(kept, said):

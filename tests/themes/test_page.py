@@ -94,7 +94,7 @@ def test_the_list_counts_and_shows_the_newest_comment(anna, said):
     page = shown(anna, LIST)
     assert "Expensive, and this is newer" in page
     assert "I said first" not in page
-    assert "3 comments were read; 1 of them are about no theme." in page
+    assert "3 comments were read; 1 is about no theme." in page
 
 
 def test_an_edited_theme_is_read_anew(anna, said):

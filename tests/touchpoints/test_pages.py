@@ -54,7 +54,7 @@ def test_it_shows_what_it_is_for_how_it_asks_and_for_how_long(anna: Admin) -> No
     anna.post(NEW, **FORM)
     page = unescape(anna.get(SHOW).text)
     assert "To see whether a closed case is really solved." in page
-    assert "widget, link" in page
+    assert "<dd>page, link</dd>" in page
     assert "from 48 hours after the event, for 14 days; 50 % of the contacts" in page
     form = anna.get(EDIT).text
     assert form.count(" checked") == 4, "kind, unit of the promise, and the two ways to ask"

@@ -15,6 +15,7 @@ from plugin.crm.keeping.offers import Kept
 from plugin.crm.rules import explain
 from plugin.crm.store import every, find
 from plugin.errors import Problem
+from plugin.numbers import several
 from plugin.segments import choosing
 from plugin.services import services
 
@@ -124,7 +125,7 @@ def _described(installation: str, label: str, size: int | None) -> str:
     if size is None:
         return f"{label} (how many are on it is not known: 24 calls a day or more)"
     calls = offers.list_cost(_connections(), installation, size)
-    return f"{label} ({size:,} on it, about {calls:,} calls a day)"
+    return f"{label} ({size:,} on it, about {several(calls, 'call')} a day)"
 
 
 def _among(offered: dict[str, Any], name: str) -> Any:

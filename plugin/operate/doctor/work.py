@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from plugin.db import Database
 from plugin.deliveries import queries
+from plugin.numbers import several
 from plugin.operate.doctor.finding import Finding, bad, look, ok
 from plugin.operate.health import OLD_BACKLOG, STALE_WORKER
 from plugin.segments import keeping as segments
@@ -27,9 +28,8 @@ def work(database: Database) -> Iterator[Finding]:
     else:
         yield ok("worker", f"alive {max(beat.total_seconds(), 0):.0f} s ago")
     if backlog is not None and backlog > OLD_BACKLOG:
-        words = (
-            f"{waiting} deliveries wait, the oldest for {backlog.total_seconds() / 60:.0f} minutes."
-        )
+        many = several(waiting, "delivery waits", "deliveries wait")
+        words = f"{many}, the oldest for {backlog.total_seconds() / 60:.0f} minutes."
         yield look("backlog", words, "See `gensvar deliveries --state queued` for the reasons.")
     else:
         yield ok("backlog", "nothing is late")

@@ -21,10 +21,9 @@ from plugin.overview.routes import blueprint
 from plugin.pages import cut
 from plugin.services import services
 from plugin.touchpoints import reading
-from plugin.touchpoints.rules import CHANNELS
+from plugin.touchpoints.rules import CHANNELS, WAYS
 
 SIZE = 30
-BY = {"email": "e-mail", "link": "link", "widget": "page"}
 REACHED = {
     "email": "delivered", "link": "opened", "widget": "seen", "": "delivered, opened or seen",
 }  # fmt: skip
@@ -102,7 +101,7 @@ def show_ask(ask_id: str) -> ResponseReturnValue:
         ask=found,
         unsent=unsent,
         states=STATES,
-        by=BY,
+        by=WAYS,
         link=address,
         code=qr.svg(address) if address else "",
         installation=known.get(found.installation),
@@ -142,9 +141,9 @@ def _around(
         "first": not after,
         "touchpoints": reading.listed(connection),
         "accounts": services().accounts(connection),
-        "channels": [(channel, BY[channel]) for channel in CHANNELS],
+        "channels": [(channel, WAYS[channel]) for channel in CHANNELS],
         "states": STATES,
-        "by": BY,
+        "by": WAYS,
         "reached": REACHED,
         "because": because,
         "record": lambda row: record(known, row),
