@@ -81,6 +81,8 @@ def question(
 def _wrong(words: Wording, problem: Problem | None, kind: str) -> str:
     if problem is None:
         return ""
+    if problem == "failed":
+        return words.failed
     title, text = words.pages[problem]
     if problem == "score_missing" and kind in ENDS:
         text = words.measures[kind]["score_missing"]
@@ -108,11 +110,18 @@ def thanks(
     return _message(words, heading, after, company, root, change)
 
 
-def refused(*, locale: str, code: str, company: str | None = None, root: str = "") -> str:
-    """What a customer reads instead of the question, with what can be done. ``code`` is the
-    surface's error code or ``opted_out``; an unknown one reads as a failure of ours."""
+def refused(
+    *,
+    locale: str,
+    code: str,
+    otherwise: Literal["failed", "unavailable"] = "failed",
+    company: str | None = None,
+    root: str = "",
+) -> str:
+    """What a customer reads instead of the question, with what can be done. ``code`` is the surface's error code or
+    ``opted_out``; an unknown one reads as a failure of ours: *otherwise* it was to save an answer, or anything else."""
     words = wording(locale)
-    heading, text = words.pages.get(_SAME_PAGE.get(code, code), words.pages["failed"])
+    heading, text = words.pages.get(_SAME_PAGE.get(code, code), words.pages[otherwise])
     return _message(words, heading, text, company, root)
 
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 import structlog
 from flask import Response, current_app, g, request
 from sqlalchemy.engine import Connection, Row
+from sqlalchemy.exc import SQLAlchemyError
 
 from plugin.answers.doors import door
 from plugin.answers.openings import opened
@@ -43,31 +44,41 @@ def survey(token: SurveyToken, text: str, services: Services) -> Response:
 
 def problem_page(problem: Problem) -> Response:
     """What a customer reads when something is wrong, in her language; what she typed is kept."""
-    shared = services()
-    if problem.code == "field_invalid" and "body" in g:
-        again = _question_again(problem, shared)
+    wrong = _wrong(problem)
+    if wrong is not None and "body" in g:
+        again = _question_again(wrong, services())
         if again:
             return customer_page(again)
     locale = resolve(g.get("locale") or wanted())
-    return customer_page(page.refused(locale=locale, code=problem.code, root=root()))
+    otherwise: Literal["failed", "unavailable"] = (
+        "failed" if request.method == "POST" else "unavailable"
+    )
+    return customer_page(
+        page.refused(locale=locale, code=problem.code, otherwise=otherwise, root=root())
+    )
 
 
-def _question_again(problem: Problem, shared: Services) -> str:
-    """The form once more with what was wrong in it; empty where its link does not open."""
+def _wrong(problem: Problem) -> page.Problem | None:
+    """What the form can be sent again for."""
+    if problem.code == "field_invalid":
+        return "comment_too_long" if "comment" in problem.fields else "score_missing"
+    return "failed" if problem.code in ("rate_limited", "storage_unavailable", "internal") else None
+
+
+def _question_again(wrong: page.Problem, shared: Services) -> str:
+    """The form once more as it was sent; empty where its link does not open."""
     try:
         given = form(g.body)
         tokens: Tokens = current_app.extensions["gensvar.tokens"]
         token = tokens.open(given.get("token", ""))
-    except (Problem, LinkInvalid, LinkExpired):
+        found = _find(shared, token.id)
+    except (Problem, LinkInvalid, LinkExpired, SQLAlchemyError):
         return ""
-    found = _find(shared, token.id)
     if found is None or found.erased_at is not None:
         return ""
     stamp = given.get("evidence", "").partition(";")[0]
-    wrong: Literal["comment_too_long", "score_missing"] = (
-        "comment_too_long" if "comment" in problem.fields else "score_missing"
-    )
-    filled = Filled(_score(given.get("score", "")), given.get("comment", ""))
+    wish = {"true": True, "false": False}.get(given.get("may_contact", ""))
+    filled = Filled(_score(given.get("score", "")), given.get("comment", ""), wish)
     return _question(shared, token, given["token"], found, filled, stamp=stamp, wrong=wrong)
 
 
@@ -137,7 +148,7 @@ def _question(
     *,
     stamp: str = "",
     decoy: Decoy | None = None,
-    wrong: Literal["comment_too_long", "score_missing"] | None = None,
+    wrong: page.Problem | None = None,
 ) -> str:
     locale = locale_of(token)
     return page.question(

@@ -24,8 +24,8 @@ def build_limit() -> Limit:
 def ask_first(token: str) -> Response:
     """Says what will happen, with one button."""
     g.only_page = True
-    locale = resolve(_opened(token).locale)
-    return customer_page(page.unsubscribe(locale=locale, root=root()))
+    _opened(token)
+    return customer_page(page.unsubscribe(locale=resolve(g.locale), root=root()))
 
 
 @blueprint.post("/u/<token>", provide_automatic_options=False)
@@ -37,14 +37,18 @@ def stop(token: str) -> Response:
     with services().database.write() as connection:
         unsubscribing.unsubscribe(connection, opened.id, services().clock.now())
     services().wake.set()
-    words = page.refused(locale=resolve(opened.locale), code="unsubscribed", root=root())
+    words = page.refused(locale=resolve(g.locale), code="unsubscribed", root=root())
     return customer_page(words)
 
 
 def problem_page(problem: Problem) -> Response:
-    """In the language of the browser: a link that does not open says none."""
-    locale = request.accept_languages.best_match(available(), "en") or "en"
-    return customer_page(page.refused(locale=locale, code=problem.code, root=root()))
+    """In the language of the link, or of the browser: a link that does not open says none."""
+    wanted = g.get("locale") or request.accept_languages.best_match(available(), "en") or "en"
+    return customer_page(
+        page.refused(
+            locale=resolve(wanted), code=problem.code, otherwise="unavailable", root=root()
+        )
+    )
 
 
 def _spare_the_body() -> None:
@@ -57,8 +61,10 @@ def _spare_the_body() -> None:
 
 def _opened(text: str) -> SurveyToken:
     try:
-        return unsubscribing.opener(services()).open(text)
+        opened = unsubscribing.opener(services()).open(text)
     except (LinkInvalid, LinkExpired):
         limit: Limit = current_app.extensions["gensvar.unsubscribes"]
         limit.take(client_address())
         raise Problem("link_invalid") from None
+    g.locale = opened.locale
+    return opened

@@ -1,5 +1,6 @@
 """The survey as a page: what a customer without script, or with a broken link, reads."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -103,10 +104,11 @@ def test_a_form_without_a_score_comes_back_with_what_was_typed(survey_world: Wor
 
 
 def test_a_form_with_too_long_a_comment_comes_back_with_its_score(survey_world: World) -> None:
-    reply = send(survey_world, token=survey_world.ask(), score="3", comment="x" * 4001)
+    fields = {"score": "3", "may_contact": "false", "comment": "x" * 4001}
+    reply = send(survey_world, token=survey_world.ask(), **fields)
     assert reply.status_code == 422
     assert "Your comment is too long" in reply.text
-    assert reply.text.count(" checked") == 1
+    assert re.findall(r'value="(\w+)"[^>]* checked', reply.text) == ["3", "false"]
 
 
 def test_a_form_too_large_to_read_is_said_in_words(survey_world: World) -> None:
@@ -122,15 +124,21 @@ def test_a_form_without_a_good_link_is_refused_in_words(survey_world: World, tok
     assert reply.mimetype == "text/html"
 
 
+@pytest.mark.parametrize(("table", "kept"), [("revision", True), ("touchpoint", False)])
 def test_a_database_that_does_not_answer_is_said_in_the_customer_s_words(
-    survey_world: World,
+    survey_world: World, table: str, *, kept: bool
 ) -> None:
+    """With the form and what was typed, where the question can still be read."""
     token = survey_world.ask()
-    survey_world.write(sa.text("ALTER TABLE revision RENAME TO hidden"))
-    reply = send(survey_world, token=token, score="3")
-    survey_world.write(sa.text("ALTER TABLE hidden RENAME TO revision"))
+    survey_world.write(sa.text(f"ALTER TABLE {table} RENAME TO hidden"))
+    reply = send(survey_world, token=token, score="3", comment="Kept")
+    looked = get(survey_world, f"/s/{token}")
+    survey_world.write(sa.text(f"ALTER TABLE hidden RENAME TO {table}"))
     assert reply.status_code == 503
-    assert "not saved" in reply.text
+    assert ('role="alert">Your answer is not saved' in reply.text) == kept
+    assert ("Kept</textarea>" in reply.text) == kept
+    assert ("Your answer is not saved yet</h1>" in reply.text) != kept
+    assert ("That did not work just now" in looked.text) != kept
 
 
 def test_after_the_answer_the_link_thanks_and_lets_correct_and_then_closes(

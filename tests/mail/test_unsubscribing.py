@@ -45,6 +45,16 @@ def unsubscribed_at(post: Post) -> Any:
     return post.world.one(sa.select(person.c.unsubscribed_at).where(person.c.contact == "101"))
 
 
+def test_a_failure_of_ours_speaks_of_no_answer_and_the_link_s_language(post: Post) -> None:
+    path = link(post)
+    post.world.write(sa.text("ALTER TABLE person RENAME TO hidden"))
+    reply = one_click(post, path)
+    post.world.write(sa.text("ALTER TABLE hidden RENAME TO person"))
+    assert reply.status_code == 503
+    assert wording("sv").pages["unavailable"][0] in reply.text
+    assert unsubscribed_at(post) is None
+
+
 def test_looking_changes_nothing(post: Post) -> None:
     path = link(post)
     page = post.world.client.get(path, headers={"Accept": "*/*"})
