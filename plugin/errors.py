@@ -57,6 +57,12 @@ TITLES: Mapping[str, str] = {
     "storage_unavailable": "Answers cannot be stored right now",
 }
 
+# What to say where nobody knows more than the title.
+DETAILS: Mapping[str, str] = {
+    "not_found": "There is nothing at this address.",
+    "body_too_large": "Shorten what you send, or send it in parts.",
+}
+
 
 class Problem(Exception):
     """A refusal with its code. *fields* names what is wrong field by field; *retry_after* is in seconds."""
@@ -71,7 +77,7 @@ class Problem(Exception):
     ) -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
-        self.detail = detail or TITLES[code] + "."
+        self.detail = detail or DETAILS.get(code, TITLES[code] + ".")
         self.fields = dict(fields or {})
         self.retry_after = retry_after
 

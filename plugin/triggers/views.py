@@ -25,6 +25,7 @@ from plugin.triggers.source import Right
 
 blueprint = Blueprint("triggers", "plugin")
 SIZE = 50
+FILE_MOST = 2 * 1024 * 1024  # bytes: 2,000 rows with all that an export says of a contact
 CHANNELS = (
     ("email", "By e-mail", "Sent by itself."),
     ("widget", "In a page of yours", "The next time your page asks whether to show the question."),
@@ -39,6 +40,12 @@ class Offer:
     choices: Sequence[tuple[str, str]] = ()
     right: Right = field(default_factory=Right)
     trouble: str = ""
+
+
+@blueprint.url_value_preprocessor
+def _room_for_a_file(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Said before the guard reads the form; other pages take less."""
+    request.max_content_length = FILE_MOST
 
 
 @blueprint.get("/admin/triggers")
