@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
 
+from plugin.addresses import origin
 from plugin.errors import Problem
 from plugin.numbers import number, several
 from plugin.services import services
@@ -94,7 +95,6 @@ def way_back(problem: Problem) -> str:
 
 
 def came_from() -> str:
-    """The administrators' page that led here, else the overview."""
-    page = urlsplit(request.referrer or "")
-    ours = page.netloc == request.host and page.path.startswith("/admin/")
-    return f"{page.path}?{page.query}".rstrip("?") if ours else "/admin/"
+    """The administrators' page that led here, else the overview. Behind a proxy the request names a host of its own."""
+    page, ours = request.referrer or "", origin(services().settings.base_url)
+    return page.removeprefix(ours) if page.startswith(f"{ours}/admin/") else "/admin/"

@@ -76,8 +76,16 @@ def test_a_refused_form_shows_the_way_back(anna: Admin) -> None:
     assert 'href="/admin/api-keys?a=1"' in refused.text
 
 
-def test_the_way_back_never_leads_elsewhere(anna: Admin) -> None:
-    refused = anna.send("/admin/api-keys", {}, Referer="https://evil.example/admin/")
+def test_the_way_back_is_found_behind_a_proxy_that_calls_us_otherwise(admin: Admin) -> None:
+    came = {"Referer": "http://localhost/admin/audit", "Host": "127.0.0.1:8000"}
+    refused = admin.send("/admin/api-keys", {}, **came)
+    assert 'href="/admin/sign-in?next=/admin/audit"' in refused.text
+
+
+@pytest.mark.parametrize("referrer", ["https://evil.example/admin/", "http://["])
+def test_the_way_back_never_leads_elsewhere(anna: Admin, referrer: str) -> None:
+    refused = anna.send("/admin/api-keys", {}, Referer=referrer)
+    assert (refused.status_code, 'href="/admin/"' in refused.text) == (403, True)
     assert "evil.example" not in refused.text
 
 
