@@ -22,7 +22,6 @@ from bench.support.figures import median, say
 from bench.support.planting import add_touchpoint
 from bench.support.settings import environ
 from plugin import config
-from plugin.app import build_services
 from plugin.asking.actions import Wish, decide
 from plugin.asking.rules import Asked
 from plugin.asking.store import ask, frequency, refused_ask
@@ -34,6 +33,7 @@ from plugin.people.store import company, person
 from plugin.rowset import insert
 from plugin.services import Services
 from plugin.touchpoints.store import touchpoint
+from plugin.wiring import build_services
 
 HUB = "hubspot:1"
 BAR = 5.0  # milliseconds, p95

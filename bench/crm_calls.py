@@ -20,11 +20,11 @@ from bench.support.drain import answer, drained
 from bench.support.figures import say
 from bench.support.settings import environ
 from plugin import config
-from plugin.app import build_services
 from plugin.crm import polls
 from plugin.db import Database
 from plugin.deliveries.store import delivery
 from plugin.operate.work import start_workers
+from plugin.wiring import build_services
 
 BARS = {"hubspot": 27, "salesforce": 14}
 DETRACTORS = 5  # one answer in so many

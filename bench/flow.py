@@ -18,13 +18,13 @@ from bench.support.databases import KINDS, fresh
 from bench.support.figures import say
 from bench.support.settings import environ
 from plugin import config
-from plugin.app import build_services
 from plugin.people.store import person
 from plugin.rowset import insert
 from plugin.services import Services
 from plugin.touchpoints.store import touchpoint
 from plugin.triggers import finding, flow, reading, rules
 from plugin.triggers.store import trigger, trigger_contact
+from plugin.wiring import build_services
 
 BAR = 30.0  # seconds
 KEY = "flow"

@@ -24,7 +24,6 @@ from connectors.sandbox.hubspot.portal import now as hub_now
 from connectors.sandbox.salesforce import SalesforceSandbox
 from plugin import config
 from plugin.access.rules import CLI
-from plugin.app import build_services
 from plugin.crm import tokengiven
 from plugin.crm.connections import Connections
 from plugin.crm.handlers.keep import Keeping
@@ -38,6 +37,7 @@ from plugin.deliveries.store import delivery, lane
 from plugin.people.store import person
 from plugin.segments import choosing, keeping
 from plugin.services import Services
+from plugin.wiring import build_services
 
 FIELDS = 5
 KNOWN, UNKNOWN, NEW = 300, 3_000, 50  # of a busy day

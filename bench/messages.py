@@ -27,7 +27,6 @@ from bench.support.processes import free_port, gensvar, python, running
 from bench.support.settings import environ
 from plugin.access.rules import CLI
 from plugin.answers.store import answer
-from plugin.app import build_services
 from plugin.asking.store import ask
 from plugin.changes.store import change, change_theme
 from plugin.clock import Clock
@@ -37,6 +36,7 @@ from plugin.messages import actions, drafts
 from plugin.people.store import person
 from plugin.themes.store import answer_theme, theme_reading
 from plugin.themes.sweep import Books
+from plugin.wiring import build_services
 
 INSTALLATION = "hubspot:1"
 THEME = "slow_reply"

@@ -23,7 +23,6 @@ from bench.support.figures import say
 from bench.support.settings import environ
 from connectors.manifest import manifest
 from plugin import config
-from plugin.app import build_services
 from plugin.crm import polls
 from plugin.crm.connections import Connections
 from plugin.crm.handlers.poll import Polls
@@ -34,6 +33,7 @@ from plugin.deliveries.sending import Batch
 from plugin.followups.store import followup
 from plugin.operate.work import start_workers
 from plugin.services import Services
+from plugin.wiring import build_services
 
 A_DAY = 288  # polls
 FOLLOW_UPS = 50

@@ -13,23 +13,16 @@ from plugin.answers import views as answers
 from plugin.asking import pages as frequency
 from plugin.asking import views as asking
 from plugin.changes import views as changes
-from plugin.clock import Clock
-from plugin.config import Settings
 from plugin.crm import views as crm
 from plugin.crm.consequences import consequences
-from plugin.crm.directory import CrmDirectory
-from plugin.crm.watching import CrmSource
 from plugin.crm.web import hubspot
 from plugin.crm.web.hubspot import door, webhooks
-from plugin.db import Database
 from plugin.deliveries import views as deliveries
 from plugin.figures import views as figures
 from plugin.mail import views as unsubscribing
 from plugin.messages import views as messages
 from plugin.operate import health, metrics, widget_files
-from plugin.overview import doors
 from plugin.overview import views as overview
-from plugin.sealing import Sealer
 from plugin.segments import views as segments
 from plugin.services import Services
 from plugin.strict import MAX_BODY
@@ -40,20 +33,6 @@ from plugin.web import Limit
 from widget.tokens import Tokens
 
 HERE = Path(__file__).parent
-
-
-def build_services(settings: Settings, clock: Clock | None = None) -> Services:
-    """What web, worker and commands share; the database is expected to be migrated."""
-    shared = Services(
-        settings=settings,
-        database=Database(settings.database_url),
-        clock=clock or Clock(settings.time_scale),
-        sealer=Sealer(settings.encryption_keys),
-    )
-    shared.directory = CrmDirectory(shared)
-    shared.source = CrmSource(shared.directory)
-    doors.plug_in(shared)
-    return shared
 
 
 def create_app(shared: Services) -> Flask:

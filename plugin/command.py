@@ -39,7 +39,7 @@ def add_json(command: argparse.ArgumentParser) -> None:
 @contextmanager
 def opened(settings: config.Settings | None = None) -> Iterator[Services]:
     """The services for a command beside a running server: an up-to-date database in this mode."""
-    from plugin.app import build_services
+    from plugin.wiring import build_services
 
     settings = settings or config.load()
     logs.configure("warning" if settings.log_level == "info" else settings.log_level)

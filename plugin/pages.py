@@ -1,8 +1,8 @@
-"""What every page of ours needs: times in words, addresses of assets, the same page at another cursor."""
+"""What every page of ours needs: addresses of assets, the same page at another cursor."""
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from plugin.addresses import origin
 from plugin.errors import Problem
 from plugin.numbers import number, several
 from plugin.services import services
+from plugin.times import ago, iso, wait, when
 
 Row = TypeVar("Row")
 STATIC = Path(__file__).parent / "static"
@@ -29,33 +30,6 @@ def prepare(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset, same_page=same_page, came_from=came_from, way_back=way_back
     )
-
-
-def when(at: datetime) -> str:
-    """ "21 Nov 2026, 14:05 UTC"."""
-    return f"{at.day} {at:%b %Y, %H:%M} UTC"
-
-
-def iso(at: datetime) -> str:
-    """For ``<time datetime>``."""
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def wait(seconds: float) -> str:
-    """A length of time in one unit: "40 seconds", "2 hours", "3 days"."""
-    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            return several(round(seconds / size), unit)
-    return several(max(1, round(seconds)), "second")
-
-
-def ago(at: datetime, now: datetime) -> str:
-    """ "3 minutes ago", or "in 2 hours" for what is still to come."""
-    passed = now - at
-    if abs(passed) < timedelta(seconds=10):
-        return "just now"
-    words = wait(abs(passed.total_seconds()))
-    return f"{words} ago" if passed > timedelta(0) else f"in {words}"
 
 
 def _ago(at: datetime) -> str:

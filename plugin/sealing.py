@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 from collections.abc import Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -35,6 +36,11 @@ class Sealer:
         if not opened.startswith(frame):
             raise SealBroken(f"The value was not sealed for {purpose}.")
         return opened[len(frame) :].decode()
+
+
+def derived(key: str, purpose: str) -> str:
+    """A key for one purpose only, so that no two uses of a setting meet."""
+    return hmac.new(key.encode(), f"gensvar {purpose}".encode(), hashlib.sha256).hexdigest()
 
 
 def _frame(purpose: str) -> bytes:

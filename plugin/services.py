@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from flask import current_app
 from sqlalchemy.engine import Connection
 
 from plugin.accounts import Accounts, no_accounts
@@ -31,28 +30,32 @@ class Services:
     database: Database
     clock: Clock
     sealer: Sealer
-    accounts: Accounts = no_accounts  # the installations by name; plugged in by create_app
-    # whether somebody was asked at a touchpoint; plugged in by create_app
+    accounts: Accounts = no_accounts  # the installations by name; plugged in by build_services
+    # whether somebody was asked at a touchpoint; plugged in by build_services
     was_asked: Callable[[Connection, str], bool] = lambda connection, key: False
-    # an installation's time_zone or language, empty where its CRM does not say; plugged in by create_app
+    # an installation's time_zone or language, empty where its CRM does not say; plugged in by build_services
     account_says: Callable[[Connection, str, str], str] = lambda connection, installation, what: ""
-    # what follows, in its transaction, when a change (by its id) went to another state; plugged in by create_app
+    # what follows, in its transaction, when a change (by its id) went to another state; plugged in by build_services
     change_moved: Callable[[Connection, str, datetime], None] = lambda connection, change, now: None
-    # where a contact's record is in its CRM, empty where nobody knows; plugged in by create_app
+    # where a contact's record is in its CRM, empty where nobody knows; plugged in by build_services
     record_of: Callable[[Connection, str, str], str] = lambda connection, installation, contact: ""
-    # what goes by a segment to the right of it, in words; plugged in by create_app
+    # what goes by a segment to the right of it, in words; plugged in by build_services
     uses_of_segment: Callable[[Connection, str], Sequence[str]] = lambda connection, key: ()
-    explain: Explain = unexplained  # what a reason's code means; plugged in by create_app
-    notice: "Notices | None" = None  # what waits to be told on a page; plugged in by create_app
+    explain: Explain = unexplained  # what a reason's code means; plugged in by build_services
+    notice: "Notices | None" = None  # what waits to be told on a page; plugged in by build_services
     wake: threading.Event = field(default_factory=threading.Event)
-    directory: "Directory | None" = None  # looks contacts up in their CRM; plugged in by create_app
-    timeline_cost: "Estimate | None" = None  # plugged in by create_app
+    directory: "Directory | None" = (
+        None  # looks contacts up in their CRM; plugged in by build_services
+    )
+    timeline_cost: "Estimate | None" = None  # plugged in by build_services
     source: "Source | None" = (
-        None  # reads events and audiences from a CRM; plugged in by create_app
+        None  # reads events and audiences from a CRM; plugged in by build_services
     )
 
 
 def services() -> Services:
-    """The services of the app that serves this request."""
+    """The services of the app that serves this request. Who serves none need not load the web."""
+    from flask import current_app
+
     found: Services = current_app.extensions["gensvar"]
     return found

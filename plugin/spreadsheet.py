@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from flask import Response
 
-from plugin.pages import iso
+from plugin.times import iso
 
 Cell: TypeAlias = str | int | float | bool | datetime | None
 

@@ -6,21 +6,10 @@ from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import request
-from werkzeug.http import parse_options_header
-
 from plugin.errors import Problem
 
 MAX_BODY = 16 * 1024
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
-
-
-def media_type() -> str:
-    """The request's media type; raises ``Problem("media_type")`` for another encoding than UTF-8."""
-    found, options = parse_options_header(request.headers.get("Content-Type", ""))
-    if options.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
-        raise Problem("media_type", "Send UTF-8.")
-    return found.lower()
 
 
 def form(body: bytes, most: int = 10) -> dict[str, str]:
@@ -35,7 +24,7 @@ def form(body: bytes, most: int = 10) -> dict[str, str]:
         )
     except ValueError:
         raise malformed("The form could not be read.") from None
-    return _once(pairs)
+    return once(pairs)
 
 
 def json_object(body: bytes) -> dict[str, Any]:
@@ -44,7 +33,7 @@ def json_object(body: bytes) -> dict[str, Any]:
         # parse_constant: NaN and Infinity are not JSON (RFC 8259, section 6)
         found = json.loads(
             body.decode("utf-8"),
-            object_pairs_hook=_once,
+            object_pairs_hook=once,
             parse_constant=_refuse,
             parse_float=_finite,
         )
@@ -61,13 +50,6 @@ def only(given: dict[str, Any], known: Sequence[str]) -> dict[str, Any]:
         shown = min(unknown)[:40].encode("ascii", "replace").decode()
         raise malformed(f"Unknown field {shown!r}. Known: {', '.join(known)}.")
     return given
-
-
-def query(known: Sequence[str]) -> dict[str, str]:
-    """What stands in this request's query, each parameter once, none but the *known* ones; one that is empty was not
-    given. Raises ``Problem("body_malformed")``."""
-    given = only(_once(list(request.args.items(multi=True))), known)
-    return {name: value for name, value in given.items() if value}
 
 
 def storable(text: str) -> bool:
@@ -100,7 +82,8 @@ def _finite(text: str) -> float:
     return number
 
 
-def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+def once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Raises ``Problem("body_malformed")`` for a key that stands there twice."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise malformed("A field stands there twice.")

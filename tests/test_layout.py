@@ -12,16 +12,17 @@ LEAVES = ("connectors", "widget")
 # Each may import what stands before it, and itself.
 FOUNDATION = (
     "clock", "addresses", "mailboxes", "config", "logs", "engines", "db", "revisions", "ready", "rowset", "sealing",
-    "errors", "seen", "numbers", "accounts", "services", "command", "groupcommit", "scribe", "strict", "web", "pages",
-    "periods", "spreadsheet", "qr",
+    "errors", "seen", "numbers", "accounts", "services", "times", "command", "groupcommit", "scribe", "strict",
+    "requested", "web", "pages", "periods", "spreadsheet", "qr",
 )  # fmt: skip
 ROOMS = (
     "access", "deliveries", "people", "mail", "touchpoints", "asking", "evidence", "answers", "followups",
-    "themes", "segments", "changes", "messages", "triggers", "figures", "crm", "overview", "app", "operate", "cli",
+    "themes", "segments", "changes", "messages", "triggers", "figures", "crm", "overview", "wiring", "app",
+    "operate", "cli",
 )  # fmt: skip
 # The three places that look to their right, and why.
 PLUGGED_IN = {
-    ("command", "plugin.app.build_services"),  # a command opens what the app is made of
+    ("command", "plugin.wiring.build_services"),  # a command opens what the app is made of
     ("app", "plugin.operate.health"),  # three blueprints of the room that otherwise runs the app
     ("app", "plugin.operate.metrics"),
     ("app", "plugin.operate.widget_files"),

@@ -7,7 +7,7 @@ from plugin.access.keys import ApiKey
 from plugin.access.rules import CLI
 from plugin.command import Commands, add, add_json, columns, note, opened, show
 from plugin.errors import Problem
-from plugin.pages import when
+from plugin.times import when
 
 
 def add_commands(commands: Commands) -> None:

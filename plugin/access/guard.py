@@ -4,8 +4,6 @@ Every address under ``/admin/`` and ``/oauth/`` is closed unless its view says `
 forgotten decorator therefore opens nothing. Forms there need our CSRF token, the open ones too.
 """
 
-import hashlib
-import hmac
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -21,6 +19,7 @@ from plugin.access.rules import Who
 from plugin.access.sessions import Session
 from plugin.config import Settings
 from plugin.errors import Problem
+from plugin.sealing import derived
 from plugin.services import Services, services
 
 CLOSED = ("/admin/", "/oauth/")
@@ -61,11 +60,6 @@ class _Forms(SecureCookieSessionInterface):
         if request.path.startswith(PROGRAMS):
             return NullSession()
         return super().open_session(app, request)
-
-
-def derived(key: str, purpose: str) -> str:
-    """A key for one purpose only, so that no two uses of a setting meet."""
-    return hmac.new(key.encode(), f"gensvar {purpose}".encode(), hashlib.sha256).hexdigest()
 
 
 def open_to_all(view: View) -> View:

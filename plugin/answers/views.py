@@ -15,8 +15,9 @@ from plugin.asking import actions as asking
 from plugin.errors import Problem
 from plugin.evidence import arrivals
 from plugin.evidence.rules import Act
+from plugin.requested import media_type
 from plugin.services import services
-from plugin.strict import FORM, MAX_BODY, field_invalid, form, media_type
+from plugin.strict import FORM, MAX_BODY, field_invalid, form
 from plugin.web import client_address, json_response, root, wants_page
 from widget.tokens import LinkExpired, LinkInvalid, SurveyToken
 

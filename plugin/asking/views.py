@@ -11,8 +11,9 @@ from plugin.asking.actions import Wish, decide
 from plugin.asking.invitation import document
 from plugin.errors import Problem
 from plugin.people.rules import parse_contact
+from plugin.requested import media_type
 from plugin.services import services
-from plugin.strict import MAX_BODY, field_invalid, json_object, media_type, only, storable
+from plugin.strict import MAX_BODY, field_invalid, json_object, only, storable
 from plugin.touchpoints.rules import CHANNELS
 from plugin.web import Limit, json_response
 from widget.tokens import Tokens

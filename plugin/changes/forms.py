@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-
-from werkzeug.datastructures import MultiDict
+from typing import TYPE_CHECKING
 
 from plugin.access.rules import plain
 from plugin.changes import texts
 from plugin.changes.rules import Change
 from plugin.periods import day_from
 from widget.locales import available
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
 
 TITLE_MOST = 120
 INTERNAL_MOST = 4000
@@ -31,7 +33,7 @@ class Draft:
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-def draft_of(form: MultiDict[str, str]) -> tuple[Draft, dict[str, str]]:
+def draft_of(form: "MultiDict[str, str]") -> tuple[Draft, dict[str, str]]:
     """What was typed, and what in it cannot be read."""
     unread: dict[str, str] = {}
     day = day_from(form, "effective_on", unread)

@@ -9,8 +9,9 @@ from plugin.answers.store import answer, counted
 from plugin.asking.store import ask
 from plugin.asking.testing import is_test
 from plugin.figures.parse import Place
-from plugin.pages import cut, iso
+from plugin.pages import cut
 from plugin.people.store import person
+from plugin.times import iso
 
 AS_THEY_ARE = (
     "touchpoint", "kind", "channel", "locale", "score", "comment", "may_contact", "revision",

@@ -7,7 +7,8 @@ from plugin.db import ID
 from plugin.figures.reading import Scope
 from plugin.figures.rules import NPS_KINDS
 from plugin.periods import Period, day_from
-from plugin.strict import field_invalid, query
+from plugin.requested import query
+from plugin.strict import field_invalid
 
 MOST, USUAL = 500, 100
 

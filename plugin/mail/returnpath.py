@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from plugin import mailboxes
-from plugin.access.guard import derived
 from plugin.config import Settings
+from plugin.sealing import derived
 
 _ID = 26
 _SIGNATURE = 10  # bytes; 80 bits in 16 characters, so that a local part stays below its 64

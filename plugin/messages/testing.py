@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from plugin import mailboxes
-from plugin.access.guard import derived
 from plugin.access.rules import Who
 from plugin.access.store import administrator
 from plugin.deliveries.actions import Owed, owe
@@ -21,6 +20,7 @@ from plugin.mail.singly import Singly
 from plugin.mail.words import DOUBT
 from plugin.messages import drafts
 from plugin.messages.letters import thanks
+from plugin.sealing import derived
 from plugin.services import Services
 
 KIND = "thanks_test"

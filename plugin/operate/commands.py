@@ -109,7 +109,7 @@ def _serve(args: argparse.Namespace) -> int:
 
 def _worker(args: argparse.Namespace) -> int:
     from plugin import config
-    from plugin.operate.serve import run_worker
+    from plugin.operate.work import run_worker
 
     return run_worker(config.load(), args.threads)
 

@@ -8,13 +8,13 @@ from gunicorn.app.base import BaseApplication
 
 from plugin import logs
 from plugin.answers.doors import write_apart
-from plugin.app import build_services, create_app
+from plugin.app import create_app
 from plugin.command import WrongUse, prepare
 from plugin.config import Settings
 from plugin.operate.checkpoints import start_checkpoints
-from plugin.operate.until_told import until_told
 from plugin.operate.web_worker import WebWorker, understand_broken_bodies
 from plugin.operate.work import start_workers
+from plugin.wiring import build_services
 
 GRACE = 8  # seconds for what is in hand; the rest of the ten belongs to the operating system
 THREADS = 16
@@ -81,16 +81,3 @@ class _Server(BaseApplication):  # type: ignore[misc]
 def _settle(worker: Any) -> None:
     """What is loaded now stays: no garbage collection needs to look through it again."""
     gc.freeze()
-
-
-def run_worker(settings: Settings, threads: int) -> int:
-    """Background work only, until SIGTERM or SIGINT. Raises ``WrongUse`` on SQLite."""
-    if settings.embedded:
-        raise WrongUse("On SQLite the worker runs inside `gensvar serve`: start that.")
-    prepare(settings)
-    logs.configure(settings.log_level)
-    with until_told() as told:
-        stop = start_workers(build_services(settings), threads=threads)
-        told.wait()
-        stop()
-    return 0

@@ -1,12 +1,15 @@
-"""The worker in this process: its threads start with the web or alone, and end with it."""
+"""The worker in this process: its threads start with the web or alone, and end with it. Alone it loads no web."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
+from plugin import logs
 from plugin.asking.deferring import DeferredAsks
 from plugin.asking.refusals import KIND
+from plugin.command import WrongUse, prepare
+from plugin.config import Settings
 from plugin.crm import polls
 from plugin.crm.connections import Connections
 from plugin.crm.handlers import handlers
@@ -21,11 +24,13 @@ from plugin.evidence.pruning import PRUNING as EVIDENCE
 from plugin.mail import bounces
 from plugin.mail.office import Office
 from plugin.messages import automatic, mails, stepping
+from plugin.operate.until_told import until_told
 from plugin.overview import alerts
 from plugin.services import Services
 from plugin.themes import sweep as themes
 from plugin.triggers import finding, looking
 from plugin.triggers.deciding import TriggerEvents
+from plugin.wiring import build_services
 
 log = structlog.get_logger()
 
@@ -91,3 +96,16 @@ def start_workers(shared: Services, *, threads: int) -> Callable[[], None]:
             log.warning("worker_left_a_call", after_seconds=PATIENCE)
 
     return stop
+
+
+def run_worker(settings: Settings, threads: int) -> int:
+    """Background work only, until SIGTERM or SIGINT. Raises ``WrongUse`` on SQLite."""
+    if settings.embedded:
+        raise WrongUse("On SQLite the worker runs inside `gensvar serve`: start that.")
+    prepare(settings)
+    logs.configure(settings.log_level)
+    with until_told() as told:
+        stop = start_workers(build_services(settings), threads=threads)
+        told.wait()
+        stop()
+    return 0

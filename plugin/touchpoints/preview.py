@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeTimedSerializer
 from markupsafe import Markup
 
-from plugin.access.guard import derived, harmless, open_to_all
+from plugin.access.guard import harmless, open_to_all
 from plugin.access.rules import SESSION
 from plugin.errors import Problem
 from plugin.pages import asset
+from plugin.sealing import derived
 from plugin.services import services
 from plugin.touchpoints import reading
 from plugin.touchpoints.reading import Touchpoint

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from plugin.answers.actions import Post
 from plugin.answers.rules import Submission
-from plugin.app import build_services, create_app
+from plugin.app import create_app
 from plugin.asking.actions import Wish, decide, declined
 from plugin.asking.rules import Asked
 from plugin.asking.store import ask, frequency
@@ -18,6 +18,7 @@ from plugin.people.rules import ContactName
 from plugin.people.store import person
 from plugin.services import Services
 from plugin.touchpoints.store import touchpoint
+from plugin.wiring import build_services
 from tests.asking.test_decide import ANNA, Shelf
 from tests.support.surveys import HUB, World, settings
 

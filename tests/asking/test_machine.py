@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 from plugin.answers.actions import Post
 from plugin.answers.receipts import Receipt
 from plugin.answers.rules import Submission
-from plugin.app import build_services, create_app
+from plugin.app import create_app
 from plugin.asking.actions import Wish, decide, declined
 from plugin.asking.rules import NotAsked
 from plugin.asking.store import frequency
@@ -33,6 +33,7 @@ from plugin.followups.store import followup
 from plugin.people.rules import ContactName, FoundContact
 from plugin.people.store import person
 from plugin.services import Services
+from plugin.wiring import build_services
 from tests.support.surveys import HUB, World
 from tests.support.surveys import settings as chosen
 

@@ -20,9 +20,10 @@ from bench.support.visits.people import PEOPLE
 from bench.support.visits.programs import PROGRAMS
 from bench.support.visits.round import Site, Tally
 from bench.support.visits.scanners import SCANNERS
-from plugin.app import build_services, create_app
+from plugin.app import create_app
 from plugin.clock import Clock
 from plugin.db import remember_mode
+from plugin.wiring import build_services
 from tests.support.surveys import settings
 
 POSTS = {

@@ -6,9 +6,10 @@ import re
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from plugin.app import build_services, create_app
+from plugin.app import create_app
 from plugin.errors import STATUS
 from plugin.operate.openapi import document
+from plugin.wiring import build_services
 from tests.support.admin import settings
 
 FOR_PEOPLE = ("/admin", "/static")

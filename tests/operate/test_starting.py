@@ -1,6 +1,12 @@
 """What stops a start, in words."""
 
+import subprocess
+import sys
+
 import pytest
+
+from plugin.cli import HOMES
+from tests.support.programs import ROOT
 
 
 @pytest.mark.parametrize("command", ["serve", "migrate", "sandbox", "deliveries"])
@@ -74,3 +80,13 @@ def test_where_the_administrators_token_is_stands_there_but_not_the_token(gensva
     kept = (tmp_path / "instance" / "admin-token").read_text("ascii").strip()
     assert "instance/admin-token" in ran.out
     assert kept not in ran.out + ran.err
+
+
+def test_a_command_that_serves_no_page_loads_no_web():
+    """It would take a third of its start."""
+    rooms = (*HOMES, "wiring", "operate.work", "operate.doctor.command")
+    loading = f"import sys, {', '.join(f'plugin.{room}' for room in rooms)}"
+    asked = f"{loading}; print('flask' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True)
+
+    assert (said.stdout, said.stderr) == ("False\n", "")

@@ -14,10 +14,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from plugin.app import build_services, create_app
+from plugin.app import create_app
 from plugin.clock import Clock
 from plugin.config import Settings
 from plugin.services import Services
+from plugin.wiring import build_services
 from tests.support.first_admin import first_admin
 
 TOKEN = "the-administrators-token"

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from werkzeug.serving import make_server
 
-from plugin.app import build_services, create_app
+from plugin.app import create_app
 from plugin.services import Services
+from plugin.wiring import build_services
 from tests.support.admin import MovedClock, settings
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from plugin.app import build_services, create_app
+from plugin.app import create_app
 from plugin.asking.store import ask
 from plugin.clock import Clock
 from plugin.config import Settings
@@ -19,6 +19,7 @@ from plugin.deliveries.actions import ensure_lane
 from plugin.people.store import person
 from plugin.services import Services
 from plugin.touchpoints.store import touchpoint
+from plugin.wiring import build_services
 from widget.tokens import SurveyToken, Tokens
 
 HUB = "hubspot:4711"

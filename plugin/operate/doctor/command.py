@@ -8,12 +8,12 @@ from dataclasses import asdict
 from sqlalchemy.exc import SQLAlchemyError
 
 from plugin import config, logs
-from plugin.app import build_services
 from plugin.command import show
 from plugin.config import BadSetting, Settings
 from plugin.db import Database
 from plugin.operate.doctor import crms, database, files, mail, work
 from plugin.operate.doctor.finding import Finding, bad, look, ok
+from plugin.wiring import build_services
 
 
 def doctor(args: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ from plugin.db import Database
 from plugin.deliveries import queries
 from plugin.numbers import several
 from plugin.operate.doctor.finding import Finding, bad, look, ok
-from plugin.operate.health import OLD_BACKLOG, STALE_WORKER
+from plugin.operate.readiness import OLD_BACKLOG, STALE_WORKER
 from plugin.segments import keeping as segments
 from plugin.triggers import reading as triggers
 

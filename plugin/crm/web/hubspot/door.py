@@ -11,8 +11,9 @@ from connectors.hubspot.signatures import HEADERS, Judged, Signed, judge
 from plugin.crm.apps import HUBSPOT, is_ours, secret_of
 from plugin.crm.store import find
 from plugin.errors import Problem
+from plugin.requested import media_type
 from plugin.services import services
-from plugin.strict import JSON, MAX_BODY, form, json_object, media_type, only, storable
+from plugin.strict import JSON, MAX_BODY, form, json_object, only, storable
 from plugin.web import Limit, client_address
 
 MOST_PARAMETERS = 20
