@@ -28,7 +28,7 @@ from plugin.services import Services
 YEAR, MONTH = timedelta(days=365), timedelta(days=30)
 AFTER_ANSWER, AFTER_SILENCE = timedelta(days=90), timedelta(days=30)
 ANSWERED, REMARKED = 0.55, 0.4  # of those asked, and of those who answered
-UNTIL = timedelta(days=12)  # ago: what is newer belongs to the story
+UNTIL = timedelta(days=14)  # ago: what is newer, answers to these asks too, belongs to the story
 LIVES = timedelta(days=60)
 TAGS = {"no": "nb"}  # CRMs know Norwegian, we the one that is written
 
