@@ -159,7 +159,10 @@ def _guard() -> ResponseReturnValue | None:
 def _refusal() -> ResponseReturnValue | None:
     if find() is None:
         if request.method in UNSAFE:
-            raise Problem("unauthenticated", "Your session has ended. Sign in and send it again.")
+            raise Problem(
+                "unauthenticated",
+                "Your session has ended, and nothing was changed. Sign in and do it again.",
+            )
         return redirect(url_for("access.sign_in", next=request.full_path.rstrip("?")), 303)
     _check_form()
     return None

@@ -133,7 +133,7 @@ def _untold(connection: Connection, here: Services) -> list[Concern]:
 
 def _set_apart(connection: Connection) -> list[Concern]:
     words = {
-        "parked": "{} parked: the CRM refused them, and a person has to look.",
+        "parked": "{} parked until somebody has looked.",
         "unsure": "{} unsure: perhaps done, perhaps not.",
     }
     return [

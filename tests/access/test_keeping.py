@@ -77,6 +77,10 @@ def test_a_secret_is_not_kept(anna: Admin) -> None:
     assert "hush" not in late(anna, {"current": "hush", "password": "hush hush hush"}).text
 
 
+def test_of_a_mere_button_there_is_nothing_to_keep(anna: Admin) -> None:
+    assert "kept" not in late(anna, {}).text
+
+
 @pytest.mark.parametrize("text", ["[" * 5000, '["/admin/changes/new", [["title", "\\ud800"]]]'])
 def test_what_is_no_form_is_not_offered(anna: Admin, text: str) -> None:
     page = anna.post("/admin/sign-in/kept", form_on="/admin/account", kept=text)

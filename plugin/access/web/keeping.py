@@ -32,14 +32,14 @@ class Kept:
 
 def kept() -> Kept | None:
     """What this request wanted to send. Nothing for what another site made a browser send, which a click must not
-    let pass; nor for a form with a secret or a file in it."""
+    let pass; nor for a form with a secret or a file in it, nor for a mere button."""
     ours = request.headers.get("Origin") == origin(services().settings.base_url)
     if not ours or request.method != "POST" or not request.path.startswith(CLOSED):
         return None
     if SECRETS & request.form.keys() or any(file.filename for file in request.files.values()):
         return None
     fields = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
-    return Kept(request.full_path.rstrip("?"), fields)
+    return Kept(request.full_path.rstrip("?"), fields) if fields else None
 
 
 def opened(text: str) -> Kept | None:
