@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from plugin.answers.doors import door
 from plugin.answers.openings import opened
-from plugin.answers.rules import COUNTED, EDIT_WINDOW
+from plugin.answers.rules import COUNTED, EDIT_WINDOW, on_scale
 from plugin.answers.store import answer, counted
 from plugin.answers.words import own, promise
 from plugin.asking.store import ask
@@ -103,15 +103,24 @@ def _body(
     filled: Filled,
     made: Rendering | None,
 ) -> str:
-    if found.score is not None and not request.args.get("edit"):
-        return _thanks(services, token, found)
     if found.score is not None:
+        another = _another(found, filled.score)
+        if another is None and not request.args.get("edit"):
+            return _thanks(services, token, found)
         if not _may_edit(services, found):
             return _closed(services, token)
-        filled = Filled(found.score, found.comment, found.may_contact)
+        filled = Filled(
+            found.score if another is None else another, found.comment, found.may_contact
+        )
     stamp = door().stamps.seal(made) if made else ""
     decoy = Decoy(f"{root()}/s/{text}", made.id) if made else None
     return _question(services, token, text, found, filled, stamp=stamp, decoy=decoy)
+
+
+def _another(found: Row[Any], chosen: int | None) -> int | None:
+    """The score of a mail's link that is not the one she has given: she wants to change it, and is not thanked for it
+    before she has."""
+    return chosen if chosen != found.score and on_scale(found.kind, chosen) else None
 
 
 def _thanks(services: Services, token: SurveyToken, found: Row[Any]) -> str:

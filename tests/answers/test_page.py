@@ -159,6 +159,20 @@ def test_after_the_answer_the_link_thanks_and_lets_correct_and_then_closes(
         assert "Change your answer" not in closed
 
 
+def test_another_score_s_link_is_no_thanks_but_the_form_with_what_was_typed(
+    survey_world: World,
+) -> None:
+    token = survey_world.ask()
+    send(survey_world, token=token, score="3", comment="Too slow", may_contact="false")
+    again = get(survey_world, f"/s/{token}?score=9").text
+    assert re.findall(r'value="(\w+)"[^>]* checked', again) == ["9", "false"]
+    assert "Too slow" in again
+    for address in ("?score=3", "?score=11", ""):
+        assert "Thank you for being open" in get(survey_world, f"/s/{token}{address}").text
+    survey_world.clock.ahead += timedelta(hours=24)
+    assert "already answered" in get(survey_world, f"/s/{token}?score=9").text
+
+
 def test_an_administrator_s_own_thanks_are_used(survey_world: World) -> None:
     wording = {"en": {"thanks": {"promoter": "High five!"}, "subject": "your <order>"}}
     survey_world.write(touchpoint.update().values(wording=wording))

@@ -60,6 +60,16 @@ def test_a_preselected_score_is_stored_only_by_the_customers_own_act(
     assert service.answers[0]["score"] == "9"
 
 
+def test_what_was_chosen_on_the_page_is_not_undone_by_its_address(
+    open_page: Open, service: Service
+) -> None:
+    """A reload asks for the survey, and no longer for the score of the mail's link."""
+    page = open_page(filled=Filled(score=9))
+    page.goto(f"{service.url}/s/{TOKEN}?score=9")
+    score(page, 8).click()
+    expect(page).to_have_url(f"{service.url}/s/{TOKEN}")
+
+
 def test_an_earlier_comment_is_there_to_be_changed(open_page: Open, service: Service) -> None:
     page = open_page(filled=Filled(4, "Was slow", may_contact=False))
     expect(page.get_by_role("textbox")).to_have_value("Was slow")
