@@ -24,6 +24,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import RequestRedirect
 
+from plugin.addresses import origin
 from plugin.config import Settings
 from plugin.db import new_id
 from plugin.errors import Problem
@@ -68,6 +69,7 @@ class WholeBody(Request):
 def prepare(app: Flask, settings: Settings) -> None:
     """Hooks that hold for every route."""
     app.request_class = WholeBody
+    app.wsgi_app = _called(app.wsgi_app, origin(settings.base_url))  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
@@ -77,6 +79,17 @@ def prepare(app: Flask, settings: Settings) -> None:
     app.register_error_handler(HTTPException, _refuse_http)
     app.register_error_handler(SQLAlchemyError, _refuse_storage)
     app.register_error_handler(Exception, _refuse_unexpected)
+
+
+def _called(app: Any, ours: str) -> Any:
+    """Whatever host a request names, we have one name; some names break the search for a route."""
+    host = ours.partition("://")[2]
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Any:
+        environ["HTTP_HOST"] = host
+        return app(environ, start_response)
+
+    return answer
 
 
 def _begin() -> None:

@@ -85,6 +85,12 @@ def test_chunks_that_cannot_be_read_are_the_clients_mistake(server):
     assert (status, problem["code"]) == (400, "body_malformed")
 
 
+@pytest.mark.parametrize("host", [b"..", b"x" * 64 + b".example", b"["])
+def test_a_host_that_cannot_be_is_none_of_our_business(server, host):
+    asked = b"GET /api/v1/nps HTTP/1.1\r\nHost: " + host + b"\r\n\r\n"
+    assert server.says(asked)[1]["code"] == "unauthenticated"
+
+
 def test_clients_that_never_come_to_an_end_do_not_keep_the_others_out(server):
     with _connected(server, 16, POST + b"Content-Length: 100\r\n\r\nscore") as slow:
         began, answered = time.monotonic(), Thread(target=server.is_alive)
