@@ -1,6 +1,7 @@
 """The program's front door: one command list, one line each."""
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -33,6 +34,9 @@ HOMES = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command. Exit 0 done, 1 failed, 2 wrong use."""
     words = sys.argv[1:] if arguments is None else arguments
+    _print_any_letter()
+    if not all(map(_is_text, words)):
+        return _say("The command line is not text in UTF-8.", 2)
     args = parser(*words[:1]).parse_args(words)
     try:
         return int(args.run(args) or 0)
@@ -60,6 +64,22 @@ def parser(wanted: str = "") -> argparse.ArgumentParser:
     for home in homes:
         import_module(f"plugin.{home}").add_commands(commands)
     return top
+
+
+def _print_any_letter() -> None:
+    """Where the terminal's alphabet lacks one, its number stands for it: no report ends in the middle."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _is_text(word: str) -> bool:
+    """Python takes bytes that are no text from the command line; no database does."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _say(words: object, code: int) -> int:

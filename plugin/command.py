@@ -71,10 +71,16 @@ def prepare(settings: config.Settings) -> None:
 def show(args: argparse.Namespace, document: Any, lines: Iterable[str]) -> None:
     """One JSON document, or lines for people."""
     if getattr(args, "json", False):
-        print(json.dumps(document, ensure_ascii=False, default=str), flush=True)
+        print(as_json(document), flush=True)
     else:
         for line in lines:
             print(line, flush=True)
+
+
+def as_json(document: Any, indent: int | None = None) -> str:
+    """In letters that standard output takes: JSON can say any of them in ASCII."""
+    escaped = getattr(sys.stdout, "encoding", "") != "utf-8"
+    return json.dumps(document, ensure_ascii=escaped, indent=indent, default=str)
 
 
 def note(words: str) -> None:

@@ -1,7 +1,6 @@
 """export-person, resubscribe, erase."""
 
 import argparse
-import json
 import sys
 import time
 from typing import Any
@@ -10,7 +9,7 @@ from sqlalchemy.engine import Row
 
 from plugin.access.audit import audit
 from plugin.access.rules import CLI
-from plugin.command import Commands, WrongUse, add, add_json, note, opened, show
+from plugin.command import Commands, WrongUse, add, add_json, as_json, note, opened, show
 from plugin.crm.erasing import Erased, erase_person
 from plugin.crm.person_export import document, named
 from plugin.crm.rules import explain
@@ -55,7 +54,7 @@ def _export(args: argparse.Namespace) -> int:
         _known_installation(connection, args.installation)
         found = named(connection, args.installation, args.contact)
         held = document(connection, found, services.clock.now())
-    show(args, held, [json.dumps(held, ensure_ascii=False, indent=1)])
+    show(args, held, [as_json(held, indent=1)])
     return 0
 
 
