@@ -4,6 +4,7 @@ import io
 import logging
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from functools import cache
 from typing import Any, TextIO, cast
 
@@ -45,13 +46,17 @@ def configure(level: str) -> None:
 
 
 class _Stderr(io.TextIOBase):
-    """Standard error as it is when a line is written: loggers are kept, the stream may be replaced."""
+    """Standard error as it is when a line is written: loggers are kept, the stream may be replaced. A line that nobody
+    takes any more, or that has no room on its disk, must not cost the work it tells of."""
 
     def write(self, text: str) -> int:
-        return sys.stderr.write(text)
+        with suppress(OSError):
+            sys.stderr.write(text)
+        return len(text)
 
     def flush(self) -> None:
-        sys.stderr.flush()
+        with suppress(OSError):
+            sys.stderr.flush()
 
 
 class _Terse(logging.Handler):
