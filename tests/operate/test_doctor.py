@@ -104,6 +104,28 @@ def test_a_database_of_another_version_or_mode(served, statement, words):
     assert words in served("doctor").out
 
 
+@pytest.mark.parametrize(
+    ("file", "words"), [("no-database", "is no database"), ("folder", "cannot be opened")]
+)
+def test_a_database_that_cannot_be_used(gensvar, file, words):
+    Path("no-database").write_bytes(b"neither pages nor rows" * 100)
+    Path("folder").mkdir()
+    gensvar.set(DATABASE_URL=f"sqlite:///{file}")
+
+    ran = gensvar("doctor")
+
+    assert (ran.code, words in ran.out) == (1, True)
+
+
+@pytest.mark.postgresql
+def test_a_server_that_does_not_let_us_in(gensvar, postgresql):
+    gensvar.set(DATABASE_URL=postgresql.url("nowhere"))
+
+    ran = gensvar("doctor")
+
+    assert (ran.code, "knows no such database" in ran.out) == (1, True)
+
+
 def test_a_worker_that_is_gone(served):
     run("UPDATE worker SET beat_at = beat_at - 120000")
 

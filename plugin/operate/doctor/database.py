@@ -10,6 +10,7 @@ from plugin.clock import Clock
 from plugin.config import Settings
 from plugin.db import Database, meta, now_ms
 from plugin.operate.doctor.finding import Finding, bad, look, ok
+from plugin.operate.doctor.trouble import trouble
 from plugin.revisions import revision
 
 NOTICEABLE, TOO_MUCH = 2.0, 30.0  # seconds between two clocks
@@ -27,10 +28,12 @@ def missing(settings: Settings) -> Finding | None:
 def database(settings: Settings, opened: Database) -> list[Finding]:
     """Nothing is migrated by looking."""
     try:
-        return _database(settings, opened)
+        found = _database(settings, opened)
+        with opened.write():
+            """One that can only be read would have looked well so far."""
     except SQLAlchemyError as error:
-        words = f"It does not answer ({type(error).__name__})."
-        return [bad("database", words, "See that it runs, and that GENSVAR_DATABASE_URL is right.")]
+        return [trouble(error)]
+    return found
 
 
 def _database(settings: Settings, opened: Database) -> list[Finding]:
