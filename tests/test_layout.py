@@ -1,8 +1,12 @@
 """Who may import whom, read from the syntax tree. See docs/architecture.md."""
 
 import ast
+import re
+import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
@@ -130,3 +134,28 @@ def test_the_program_needs_nothing_of_the_toolchain():
         for wanted in wants
         if wanted.split(".")[0] in ("tests", "tools", "bench")
     ] == []
+
+
+def test_what_is_imported_is_asked_for_or_comes_with_what_is():
+    """What merely lies in the environment is gone with the next lock, and with it the command that needs it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    asked_for = {named(wanted) for wanted in project["dependencies"]}
+    come_with = {named(wanted) for one in asked_for for wanted in requires(one) or ()}
+    found = packages_distributions()
+    used = {
+        wanted.split(".")[0]
+        for package in (*LEAVES, "plugin")
+        for _, wants in modules(package)
+        for wanted in wants
+    }
+
+    assert {
+        top
+        for top in used - sys.stdlib_module_names - {*LEAVES, "plugin"}
+        if not (asked_for | come_with) & {named(name) for name in found.get(top, ())}
+    } == set()
+
+
+def named(requirement: str) -> str:
+    """The package's name in its one form."""
+    return re.split(r"[^\w-]", requirement)[0].lower().replace("_", "-")
