@@ -1,9 +1,12 @@
 """From an answer to what a rep sees, in either CRM: exactly one effect, whatever goes wrong on the way."""
 
+from contextlib import closing
 from datetime import timedelta
+from sqlite3 import connect
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.engine import make_url
 
 from plugin.answers.store import answer
 from plugin.crm.merging import merge
@@ -60,6 +63,26 @@ def test_the_customer_who_wants_no_contact_is_respected_first_of_all(here, side,
     here.answer(someone, 2, may_contact=False)
     here.deliver()
     assert "NOT want to be contacted" in side.tasks(contact)[0]["body"][:60]
+
+
+@pytest.mark.parametrize(
+    "database_url", [pytest.param("sqlite", marks=pytest.mark.sqlite)], indirect=True
+)
+def test_a_backup_from_before_the_delivery_makes_nothing_twice(
+    here, side, someone, contact, tmp_path
+):
+    here.answer(someone, 3)
+    file = make_url(here.services.settings.database_url).database
+    with closing(connect(file)) as live, closing(connect(tmp_path / "backup.db")) as backup:
+        live.backup(backup)
+        here.deliver()
+        assert one_of_each(side, contact) == (1, 1)
+        backup.backup(live)
+    assert "queued" in here.states()
+    here.deliver()
+    assert set(here.states()) == {"delivered"}
+    assert one_of_each(side, contact) == (1, 1)
+    assert here.follow_up().task
 
 
 def test_an_inactive_owner_gets_nothing_the_fallback_does(here, side, account):
