@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from gunicorn.app.base import BaseApplication
 
 from plugin import logs
@@ -15,6 +16,8 @@ from plugin.operate.checkpoints import start_checkpoints
 from plugin.operate.web_worker import WebWorker, understand_broken_bodies
 from plugin.operate.work import start_workers
 from plugin.wiring import build_services
+
+log = structlog.get_logger()
 
 GRACE = 8  # seconds for what is in hand; the rest of the ten belongs to the operating system
 THREADS = 16
@@ -52,7 +55,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": GRACE,
             "timeout": 60,
             "limit_request_line": 4094,
-            "post_worker_init": _settle,
+            "post_worker_init": self._settle,
             "worker_exit": self._worker_exit,
             "control_socket_disable": True,  # would be one file in $HOME for all servers of a user
             "loglevel": "warning",
@@ -66,6 +69,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
         shared = build_services(self._settings)
         app = create_app(shared)
         understand_broken_bodies(app)
+        # The last of all: whoever lets go of SQLite's file as the last one empties its log into it.
+        self._stops.append(shared.database.close)
         self._stops.append(write_apart(app, THREADS))
         if shared.database.embedded:
             self._stops.append(start_checkpoints(shared.database))
@@ -73,11 +78,12 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self._stops.append(start_workers(shared, threads=1))
         return app
 
+    def _settle(self, worker: Any) -> None:
+        """What is loaded now stays: no garbage collection needs to look through it again."""
+        gc.freeze()
+        log.info("web_started", process=worker.pid)
+
     def _worker_exit(self, server: Any, worker: Any) -> None:
         for stop in reversed(self._stops):
             stop()
-
-
-def _settle(worker: Any) -> None:
-    """What is loaded now stays: no garbage collection needs to look through it again."""
-    gc.freeze()
+        log.info("web_ended", process=worker.pid)

@@ -87,6 +87,7 @@ def start_workers(shared: Services, *, threads: int) -> Callable[[], None]:
     # A daemon: a call that hangs must not keep a stopped process alive.
     thread = threading.Thread(target=worker.run, args=(over,), name="worker", daemon=True)
     thread.start()
+    log.info("worker_started", threads=threads)
 
     def stop() -> None:
         over.set()
@@ -94,6 +95,7 @@ def start_workers(shared: Services, *, threads: int) -> Callable[[], None]:
         thread.join(PATIENCE)
         if thread.is_alive():
             log.warning("worker_left_a_call", after_seconds=PATIENCE)
+        log.info("worker_ended")
 
     return stop
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPResponse
+from pathlib import Path
 from subprocess import Popen
 from threading import Thread
 from urllib.request import urlopen
@@ -27,6 +28,7 @@ POST = (
 class Server:
     process: "Popen[str]"
     port: int
+    folder: Path
 
     def says(self, request: bytes) -> tuple[int, dict[str, str]]:
         """The reply's status and problem to *request* exactly as it is."""
@@ -53,7 +55,7 @@ def server(tmp_path_factory: pytest.TempPathFactory):
     settings = {"ENV": "test", "BASE_URL": f"http://127.0.0.1:{port}"}
     with started("serve", "--port", str(port), cwd=folder, **settings) as process:
         _wait_for(port)
-        yield Server(process, port)
+        yield Server(process, port, folder)
 
 
 def _wait_for(port: int) -> None:
@@ -134,4 +136,9 @@ def test_what_cannot_be_read_is_refused_in_our_words_and_its_text_is_not_logged(
     assert "unreadable" in logged
     assert TOKEN not in logged
     assert "127.0.0.1" not in logged
-    assert all(json.loads(line) for line in logged.splitlines())
+    told = [json.loads(line)["event"] for line in logged.splitlines()]
+    assert (told[:2], told[-2:]) == (
+        ["worker_started", "web_started"],
+        ["worker_ended", "web_ended"],
+    )
+    assert [kept.name for kept in server.folder.glob("instance/*.db*")] == ["gensvar.db"]
