@@ -249,16 +249,26 @@ def _with_keys(settings: Settings) -> Settings:
     kept = settings.instance
     return replace(
         settings,
-        signing_keys=settings.signing_keys or _keys(_kept(kept / "signing-keys")),
-        encryption_keys=settings.encryption_keys or _keys(_kept(kept / "encryption-keys")),
+        signing_keys=settings.signing_keys or _kept_keys(kept / "signing-keys"),
+        encryption_keys=settings.encryption_keys or _kept_keys(kept / "encryption-keys"),
         admin_token=settings.admin_token or _kept(kept / "admin-token"),
     )
+
+
+def _kept_keys(path: Path) -> tuple[str, ...]:
+    text = _kept(path)
+    try:
+        return _keys(text)
+    except ValueError as error:
+        raise BadSetting(
+            f"{path} is damaged: it must hold {error}. Restore it from a backup."
+        ) from None
 
 
 def _kept(path: Path) -> str:
     if not path.exists():
         write_secret(path, secrets.token_urlsafe(32))
-    text = path.read_text(encoding="ascii").strip()
+    text = path.read_text(encoding="ascii", errors="ignore").strip()
     if len(text) < 32:
         raise BadSetting(
             f"{path} is damaged: it must hold at least 32 characters. Restore it from a backup."

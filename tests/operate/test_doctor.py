@@ -17,6 +17,7 @@ from connectors.sandbox.hubspot.sandbox import HubSpotSandbox
 from plugin.command import opened
 from plugin.db import Database
 from plugin.deliveries.store import worker
+from plugin.operate.doctor import database
 
 
 def look(gensvar) -> tuple[int, dict[str, str]]:
@@ -80,6 +81,17 @@ def test_keys_that_others_can_read(served):
     assert "chmod 600 instance/signing-keys" in served("doctor").out
 
 
+@pytest.mark.parametrize("kept", ["short", f"{'k' * 40},short", "å" * 40])
+def test_keys_that_are_damaged(served, kept):
+    assert served("touchpoints").code == 0  # makes them
+    Path("instance/signing-keys").write_text(kept, "utf-8")
+
+    code, levels = look(served)
+
+    assert (code, levels["keys"], levels["database"]) == (1, "bad", "ok")
+    assert "signing-keys is damaged" in served("touchpoints").err
+
+
 def test_no_public_address_and_no_origin(served):
     served.set(BASE_URL=None, ALLOWED_ORIGINS=None)
 
@@ -124,6 +136,26 @@ def test_a_server_that_does_not_let_us_in(gensvar, postgresql):
     ran = gensvar("doctor")
 
     assert (ran.code, "knows no such database" in ran.out) == (1, True)
+
+
+def test_a_disk_that_is_nearly_full(served, monkeypatch):
+    monkeypatch.setattr(database, "LITTLE", 2**60)
+
+    code, levels = look(served)
+
+    assert (code, levels["database"], levels["disk"]) == (1, "ok", "bad")
+
+
+@pytest.mark.postgresql
+def test_a_server_that_is_only_read(gensvar, postgresql, postgresql_template):
+    with postgresql.database(template=postgresql_template) as url:
+        name = str(sa.make_url(url).database)
+        postgresql.execute("ALTER DATABASE {} SET default_transaction_read_only = on", name)
+        gensvar.set(DATABASE_URL=url)
+
+        ran = gensvar("doctor")
+
+    assert (ran.code, "can be read but not written" in ran.out) == (1, True)
 
 
 def test_a_worker_that_is_gone(served):

@@ -45,7 +45,12 @@ def _all() -> Iterator[Finding]:
             return
         yield from work.work(opened)
     if files.there_are_keys(settings):
-        yield from _crms(config.load())
+        try:
+            whole = config.load()
+        except BadSetting as error:
+            yield bad("keys", str(error), "docs/operating.md, Backup, says what is lost without.")
+        else:
+            yield from _crms(whole)
 
 
 def _crms(settings: Settings) -> Iterator[Finding]:

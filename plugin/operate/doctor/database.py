@@ -1,6 +1,8 @@
 """The database: is it there, is it ours, is it of this version, and does its clock agree."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from shutil import disk_usage
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
@@ -14,6 +16,8 @@ from plugin.operate.doctor.trouble import trouble
 from plugin.revisions import revision
 
 NOTICEABLE, TOO_MUCH = 2.0, 30.0  # seconds between two clocks
+MB = 2**20
+LITTLE = 200 * MB
 MIGRATE = "Run `gensvar migrate`."
 
 
@@ -29,8 +33,8 @@ def database(settings: Settings, opened: Database) -> list[Finding]:
     """Nothing is migrated by looking."""
     try:
         found = _database(settings, opened)
-        with opened.write():
-            """One that can only be read would have looked well so far."""
+        with opened.write() as connection:  # one that can only be read has looked well so far
+            connection.execute(meta.delete().where(meta.c.key == ""))
     except SQLAlchemyError as error:
         return [trouble(error)]
     return found
@@ -45,7 +49,16 @@ def _database(settings: Settings, opened: Database) -> list[Finding]:
         newer = "If another version of Gensvar migrated it, install that one or a newer one."
         return [bad("database", words, f"{MIGRATE} {newer}")]
     kind = "SQLite" if opened.embedded else "PostgreSQL"
-    return [_mode(settings, opened, f"{kind}, revision {current}"), _clock(opened)]
+    return [_mode(settings, opened, f"{kind}, revision {current}"), _clock(opened), *_room(opened)]
+
+
+def _room(opened: Database) -> Iterator[Finding]:
+    """On the disk of the embedded database; that of a server is not ours to see."""
+    if opened.embedded and opened.url.database:
+        left = disk_usage(Path(opened.url.database).parent).free
+        if left < LITTLE:
+            words = f"{left // MB} MB are left where {opened.url.database} is."
+            yield bad("disk", words, "Make room: on a full disk no answer is stored.")
 
 
 def _mode(settings: Settings, opened: Database, words: str) -> Finding:

@@ -17,6 +17,7 @@ _SAID = (
     ("too many", "All its connections are in use.", _FULL),
     ("connection slots", "All its connections are in use.", _FULL),
     ("readonly database", "It can be read but not written.", _FILE),
+    ("read-only transaction", "It can be read but not written.", _ADDRESS),
     ("unable to open database file", "Its file cannot be opened.", _FILE),
     ("database is locked", "Another program keeps it locked.", "End that program."),
     ("disk is full", "There is no room left on its disk.", "Make room; nothing else is needed."),
