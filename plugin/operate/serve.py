@@ -32,7 +32,9 @@ def serve(settings: Settings, *, host: str, port: int, processes: int, with_work
         )
     logs.configure(settings.log_level)  # the parent of the web processes speaks too
     prepare(settings)
-    _Server(settings, f"{host}:{port}", processes, with_worker).run()
+    server = _Server(settings, f"{host}:{port}", processes, with_worker)
+    gc.freeze()  # neither the processes to come nor the end of this one need to look through what is loaded
+    server.run()
     return 0
 
 

@@ -1,5 +1,6 @@
 """The worker in this process: its threads start with the web or alone, and end with it. Alone it loads no web."""
 
+import gc
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
@@ -108,6 +109,7 @@ def run_worker(settings: Settings, threads: int) -> int:
     logs.configure(settings.log_level)
     with until_told() as told:
         stop = start_workers(build_services(settings), threads=threads)
+        gc.freeze()  # its end need not look through what is loaded
         told.wait()
         stop()
     return 0
