@@ -50,6 +50,23 @@ def test_it_is_read_as_a_group_named_by_the_question(open_host: Open) -> None:
     assert "website" not in page.locator("gensvar-survey").aria_snapshot()
 
 
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_thanks_are_read_out_where_a_pressed_button_gets_no_focus(
+    open_host: Open, *, elsewhere: bool
+) -> None:
+    """As in Safari; whoever has gone on to the page meanwhile is left there."""
+    page = open_host()
+    score(page, 9).click()
+    page.locator("#theirs").focus()
+    if not elsewhere:
+        page.locator("#theirs").blur()
+    page.locator("#send").evaluate("button => button.click()")
+    expect(page.get_by_text("we are glad to hear it")).to_be_visible()
+    assert page.evaluate("document.activeElement.localName") == (
+        "button" if elsewhere else "gensvar-survey"
+    )
+
+
 def test_closing_gives_the_focus_back(open_host: Open) -> None:
     page = open_host()
     page.locator("#theirs").focus()

@@ -56,7 +56,8 @@ export function survey(card, server, words, testimony) {
   };
 
   const thank = () => {
-    const focused = find(':focus');
+    // Safari gives a pressed button no focus: then nothing has it, and screen readers lose their place.
+    const focused = find(':focus') || document.activeElement == document.body;
     write('.thanks', reply.thanks, words.thanks[category()]);
     write('.next', reply.next, category() ? '' : words.next[+(may_contact.value == 'false')]);
     form.hidden = over = true;
