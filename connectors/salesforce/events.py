@@ -11,7 +11,7 @@ from connectors.changes import Changes, ContactEvent, Happened, SurveyRequest, T
 from connectors.errors import CrmError, MissingRight
 from connectors.manifest import manifest
 from connectors.salesforce import ids
-from connectors.salesforce.client import Org, Page
+from connectors.salesforce.client import Org, Page, Row
 from connectors.salesforce.marks import Cursor, Mark
 from connectors.salesforce.reading import own_id, when
 from connectors.salesforce.records import api_name
@@ -92,27 +92,29 @@ def _contacts(pages: Mapping[str, Page]) -> list[ContactEvent]:
 
 def _merged_or_gone(page: Page | None) -> Iterator[ContactEvent]:
     rows = page.rows if page else []
-    masters = {own_id(row): row["MasterRecordId"] for row in rows if row["IsDeleted"]}
+    binned = {own_id(row): row for row in rows if row["IsDeleted"]}
     for row in rows:
-        contact, at = own_id(row), when(row)
-        into = _survivor(masters, contact)
+        contact = own_id(row)
+        steps = _steps(binned, contact)
         if not row["IsDeleted"]:
-            yield ContactEvent(Happened.RESTORED, contact, at)
-        elif into:
-            yield ContactEvent(Happened.MERGED, contact, at, into)
+            yield ContactEvent(Happened.RESTORED, contact, when(row))
+        elif steps:
+            # The end of a chain was reached with its last merge, not with the contact's own.
+            at, into = max(when(step) for step in steps), str(steps[-1]["MasterRecordId"])
+            yield ContactEvent(Happened.MERGED, contact, at, ids.long(into))
         else:
-            yield ContactEvent(Happened.DELETED, contact, at)
+            yield ContactEvent(Happened.DELETED, contact, when(row))
 
 
-def _survivor(masters: Mapping[str, str | None], contact: str) -> str:
-    """The end of a chain of merges, as far as it was seen; empty for a contact that was merged into none."""
-    into = masters.get(contact)
-    for _ in range(MERGES):
-        following = masters.get(into or "")
-        if following is None:
-            break
-        into = following
-    return ids.long(into) if into else ""
+def _steps(binned: Mapping[str, Row], contact: str) -> list[Row]:
+    """The merges that lead from a contact to its survivor, as far as they were seen; none for one that was merged
+    into none."""
+    steps: list[Row] = []
+    row = binned.get(contact)
+    while row is not None and row["MasterRecordId"] and len(steps) < MERGES:
+        steps.append(row)
+        row = binned.get(ids.long(str(row["MasterRecordId"])))
+    return steps
 
 
 def _converted(page: Page | None) -> Iterator[ContactEvent]:

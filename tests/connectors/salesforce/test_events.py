@@ -156,6 +156,17 @@ def test_a_chain_of_merges_in_one_look_ends_at_the_last(
     assert what_happened(crm.changes(mark)) == [(Happened.MERGED, a, c), (Happened.MERGED, b, c)]
 
 
+def test_the_end_of_a_chain_was_reached_with_its_last_merge(
+    org: SalesforceSandbox, crm: SalesforceConnector
+) -> None:
+    a, b, c = org.add_contacts(3)
+    mark = crm.changes("").mark
+    org.merge(b, a)
+    org.options.clock_ahead = 60
+    org.merge(c, b)
+    assert {one.at for one in crm.changes(mark).contacts} == {org.row(b)["SystemModstamp"]}
+
+
 def test_a_chain_of_merges_over_several_looks_is_told_link_by_link(
     org: SalesforceSandbox, crm: SalesforceConnector
 ) -> None:
