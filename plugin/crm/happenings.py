@@ -1,17 +1,12 @@
 """What happens to contacts in the CRM without us, and what it means here."""
 
-from datetime import datetime
-
 from sqlalchemy.engine import Connection
 
 from connectors.changes import ContactEvent, Happened
 from plugin.clock import Clock
 from plugin.crm.erasing import erase_person
 from plugin.crm.merging import merge
-from plugin.deliveries.actions import owe, put_back
 from plugin.people import actions as people
-from plugin.people.owing import fields
-from plugin.people.rules import lane_of
 
 
 def happened(connection: Connection, clock: Clock, installation: str, event: ContactEvent) -> None:
@@ -29,16 +24,8 @@ def happened(connection: Connection, clock: Clock, installation: str, event: Con
     elif event.happened is Happened.DELETED:
         people.gone(connection, known.id, event.at)
     elif event.happened is Happened.RESTORED:
-        _restored(connection, installation, known.id, event.at, now)
+        people.back(connection, known.id, event.at, now)
+        if known.erased_at is not None:  # in the bin nothing could be taken away
+            erase_person(connection, installation, event.contact_id, now, known.erased_at)
     else:
         people.aged(connection, people.survivor(connection, known.id).id)
-
-
-def _restored(
-    connection: Connection, installation: str, person: str, at: datetime, now: datetime
-) -> None:
-    """What could not be written while the contact was gone is written now."""
-    if people.back(connection, person, at):
-        put_back(connection, lane_of(installation), [person], "contact_gone", now)
-        occasion = f"restored:{round(at.timestamp() * 1000)}"
-        owe(connection, [fields(installation, person, occasion, now)], now)

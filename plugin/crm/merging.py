@@ -8,9 +8,10 @@ from sqlalchemy.engine import Connection, Row
 
 from plugin.crm.belongings import ROOMS
 from plugin.crm.erasing import erase_person
-from plugin.deliveries.actions import owe
+from plugin.deliveries.actions import owe, put_back
 from plugin.people import actions as people
 from plugin.people.owing import fields
+from plugin.people.rules import lane_of
 from plugin.people.store import person
 
 
@@ -26,6 +27,9 @@ def merge(
     if erased_at is not None:
         erase_person(connection, row.installation, row.contact, now, erased_at)
     else:
+        if row.gone_at is None:  # what could not be written while the merged one was gone
+            known_as = people.identities(connection, survivor)
+            put_back(connection, lane_of(row.installation), known_as, "contact_gone", now)
         occasion = f"merged:{person_id}:{round(at.timestamp() * 1000)}"
         owe(connection, [fields(row.installation, survivor, occasion, now)], now)
     return survivor

@@ -10,8 +10,10 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Row
 
 from plugin.db import new_id
+from plugin.deliveries.actions import owe, put_back
 from plugin.people.belongings import Belongings
-from plugin.people.rules import FoundContact
+from plugin.people.owing import fields
+from plugin.people.rules import FoundContact, lane_of
 from plugin.people.store import person
 from plugin.ready import Ready
 
@@ -50,7 +52,7 @@ def see(connection: Connection, installation: str, found: FoundContact, now: dat
     if known.erased_at is None:
         connection.execute(person.update().where(person.c.id == known.id).values(**values))
     if known.gone_at is not None:
-        back(connection, known.id, now)
+        back(connection, known.id, now, now)
     return str(known.id)
 
 
@@ -117,7 +119,8 @@ def merge(
     if loser.id == winner.id:
         return str(winner.id)
     if merged.survivor is not None and at < merged.merged_at:
-        loser, winner = winner, loser  # what we knew is newer: this was a step on the way there
+        # What we knew is newer: this was a step on the way there, and by then that far.
+        loser, winner, at = winner, loser, merged.merged_at
     _join(connection, loser, winner, at)
     for room in belongings:
         room.move(connection, loser.id, winner.id)
@@ -133,14 +136,22 @@ def gone(connection: Connection, person_id: str, at: datetime) -> None:
     )
 
 
-def back(connection: Connection, person_id: str, at: datetime) -> bool:
-    """The contact was restored at *at*, unless something newer is known of it; whether this is news."""
-    done = connection.execute(
+def back(connection: Connection, person_id: str, at: datetime, now: datetime) -> None:
+    """The contact was restored at *at*, unless something newer is known of it: however that was heard, what could not
+    be written while it was gone is written now."""
+    restored = (
         person.update()
         .where(person.c.id == person_id, _standing(person.c.standing_at < at))
         .values(gone_at=None, standing_at=at)
+        .returning(person.c.installation)
     )
-    return done.rowcount == 1
+    installation = connection.scalar(restored)
+    if installation is None:
+        return
+    known_as = identities(connection, person_id)
+    put_back(connection, lane_of(installation), known_as, "contact_gone", now)
+    occasion = f"restored:{round(at.timestamp() * 1000)}"
+    owe(connection, [fields(installation, person_id, occasion, now)], now)
 
 
 def aged(connection: Connection, person_id: str) -> None:

@@ -31,6 +31,7 @@ class Side(Protocol):
     def answers(self, contact: str) -> list[str]: ...
     def merge(self, winner: str, loser: str) -> str: ...
     def delete(self, contact: str) -> None: ...
+    def restore(self, contact: str) -> None: ...
     def revoke(self) -> None: ...
     def whole_account(self) -> str: ...
     def set_field(self, contact: str, key: str, value: str) -> None: ...
@@ -117,6 +118,9 @@ class InHubSpot:
 
     def delete(self, contact: str) -> None:
         self.sandbox.delete(self.sandbox.portal.records["contacts"][contact])
+
+    def restore(self, contact: str) -> None:
+        self.sandbox.restore(self.sandbox.portal.records["contacts"][contact])
 
     def revoke(self) -> None:
         self.sandbox.grants.uninstall()
@@ -252,6 +256,9 @@ class InSalesforce:
 
     def delete(self, contact: str) -> None:
         self.sandbox.delete(contact)
+
+    def restore(self, contact: str) -> None:
+        self.sandbox.undelete(contact)
 
     def revoke(self) -> None:
         self.sandbox.oauth.revoke_everything()

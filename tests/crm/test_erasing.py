@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from connectors.changes import ContactEvent, Happened
 from plugin.answers.store import answer, erased_answer, revision
 from plugin.asking.actions import Wish, decide
 from plugin.asking.rules import NotAsked
 from plugin.asking.store import ask
 from plugin.crm.erasing import erase_person
+from plugin.crm.happenings import happened
 from plugin.crm.merging import merge
 from plugin.crm.store import survey_request
 from plugin.db import metadata
@@ -170,6 +172,22 @@ def test_whom_she_became_meanwhile_is_erased_too(here, side, someone, contact, e
     here.deliver()
     assert cleared(side, survivor)
     assert {row.erased_at is not None for row in here.all(sa.select(person))} == {True}
+
+
+def test_erased_while_in_the_bin_she_comes_back_without_our_words(
+    here, side, account, someone, contact, erase
+):
+    here.answer(someone, 2, WORDS)
+    here.deliver()
+    side.delete(contact)
+    erase(contact)
+    here.deliver()
+    side.restore(contact)
+    with here.services.database.write() as connection:
+        back = ContactEvent(Happened.RESTORED, contact, here.now())
+        happened(connection, here.services.clock, account, back)
+    here.deliver()
+    assert nothing_in_the_crm(side, contact)
 
 
 def test_a_crm_that_is_down_in_the_middle_is_cleared_later(here, side, someone, contact, erase):

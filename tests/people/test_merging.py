@@ -87,6 +87,18 @@ def test_an_older_step_of_a_chain_does_not_undo_where_it_ended(survey_world, crm
     assert crm.known("3")["survivor"] is None
 
 
+def test_a_chain_whose_end_was_found_first_ends_there_whatever_its_steps_say_later(
+    survey_world, crm
+):
+    for contact in "14":
+        survey_world.person(contact)
+    crm.says("merged", "1", minute=9, into="4")
+    for minute in (1, 2, 3):
+        crm.says("merged", str(minute), minute=minute, into=str(minute + 1))
+    assert {crm.known(contact)["survivor"] for contact in "123"} == {crm.known("4")["id"]}
+    assert crm.known("4")["survivor"] is None
+
+
 def test_a_circle_of_merges_is_not_followed(survey_world, crm, answers):
     answers("1", 9)
     survey_world.person("2")

@@ -44,6 +44,46 @@ def test_restoring_queues_again_what_could_not_be_written(survey_world, crm, ans
     assert states == {"answer": "queued", "contact": "queued", "task": "parked"}
 
 
+def parked_as_gone(world, crm):
+    gone = {"state": "parked", "error": "contact_gone", "started_at": crm.at(1)}
+    world.write(delivery.update().values(**gone, settled_at=crm.at(1)))
+
+
+def states(world):
+    return {row["kind"]: row["state"] for row in world.rows(sa.select(delivery))}
+
+
+def test_whoever_is_seen_before_the_news_of_her_return_is_told_all_the_same(
+    survey_world, crm, answers
+):
+    """The news is older than what was seen, and changes nothing any more."""
+    answers("1", 3)
+    crm.says("deleted", "1", minute=-2)
+    parked_as_gone(survey_world, crm)
+    with survey_world.shared.database.write() as connection:
+        see(connection, HUB, FoundContact("1"), survey_world.clock.now())
+    crm.says("restored", "1", minute=-1)
+    assert states(survey_world) == dict.fromkeys(("answer", "contact", "task"), "queued")
+
+
+@pytest.mark.parametrize("back", ["merged into one who stays", "restored after a merge"])
+def test_what_was_owed_about_a_merged_one_is_owed_about_the_survivor(
+    survey_world, crm, answers, back
+):
+    survey_world.person("2")
+    answers("1", 3)
+    if back == "restored after a merge":
+        crm.says("merged", "1", minute=1, into="2")
+        crm.says("deleted", "2", minute=2)
+        parked_as_gone(survey_world, crm)
+        crm.says("restored", "2", minute=3)
+    else:
+        crm.says("deleted", "1", minute=1)
+        parked_as_gone(survey_world, crm)
+        crm.says("merged", "1", minute=3, into="2")
+    assert states(survey_world) == dict.fromkeys(("answer", "contact", "task"), "queued")
+
+
 def test_old_news_of_a_deletion_does_not_hide_whom_the_crm_just_showed(survey_world, crm):
     survey_world.person("1")
     crm.says("deleted", "1")

@@ -181,7 +181,7 @@ def _back(owner: Row[Any], done: Effect | None, now: datetime) -> Effect | None:
         return done
 
     def both(connection: Connection) -> None:
-        people.back(connection, owner.id, now)
+        people.back(connection, owner.id, now, now)
         if done is not None:
             done(connection)
 
