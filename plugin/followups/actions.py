@@ -11,12 +11,13 @@ from sqlalchemy.engine import Connection, Row
 from plugin import rowset
 from plugin.answers.actions import Recorded
 from plugin.answers.rules import SETTLE
+from plugin.answers.store import answer, counted
 from plugin.clock import Clock
 from plugin.db import new_id
 from plugin.deliveries.actions import Owed, begun, void
 from plugin.errors import Problem
 from plugin.followups import counting, owing, story
-from plugin.followups.rules import OPEN_AGAIN, Choices, TaskSeen, after, closed
+from plugin.followups.rules import NOT_COUNTED, OPEN_AGAIN, Choices, TaskSeen, after, closed
 from plugin.followups.store import followup, with_task
 from plugin.people.rules import lane_of
 from plugin.touchpoints.rules import due_at
@@ -35,7 +36,7 @@ def answered(
     opened = [r for r in first if r.said.category == DETRACTOR]
     owed = [_task(r, at) for r in opened]
     for r in standing:
-        if r.again and r.said.category == DETRACTOR:
+        if r.again:
             owed += _counts_from_now_on(connection, r, at, clock)
     if known:
         with_task = begun(connection, [_topic(r) for r in known])
@@ -54,6 +55,8 @@ def _counts_from_now_on(
     known = story.locked(connection, followup.c.answer == r.answer)
     if known is not None:
         return counting.counted_again(connection, known, r, at, _opening(r, clock))
+    if r.said.category != DETRACTOR:
+        return []
     connection.execute(followup.insert(), [_opening(r, clock)])
     story.mark(connection, [r.ask.person])
     return [_task(r, at)]
@@ -74,12 +77,17 @@ def _revised(
     return []
 
 
-def withdraw(connection: Connection, answer: str) -> None:
-    """The customer is content before anybody was told: nobody has to follow it up."""
-    untold = sa.and_(followup.c.task == "", followup.c.state == "open")
-    withdrawn = followup.delete().where(followup.c.answer == answer, untold)
-    people = connection.scalars(withdrawn.returning(followup.c.person)).all()
-    story.mark(connection, people)
+def withdraw(connection: Connection, answer_id: str) -> bool:
+    """Before anybody was told the customer is content, or the answer counts no longer: nobody has to follow it up.
+    ``False``, and nothing withdrawn, where by now it is owed a reply after all."""
+    unhappy = (answer.c.id == answer_id, counted, answer.c.category == DETRACTOR)
+    if connection.execute(sa.select(answer.c.id).where(*unhappy).with_for_update()).first():
+        return False
+    pending = sa.or_(followup.c.state == "open", followup.c.closed_by == NOT_COUNTED)
+    untold = (followup.c.answer == answer_id, followup.c.task == "", pending)
+    withdrawn = followup.delete().where(*untold).returning(followup.c.person)
+    story.mark(connection, connection.scalars(withdrawn).all())
+    return True
 
 
 def _open_again(connection: Connection, r: Recorded, clock: Clock) -> None:

@@ -9,6 +9,7 @@ from plugin.answers.standing import Order
 from plugin.answers.store import answer
 from plugin.asking.store import ask
 from plugin.crm.overruling import overrule
+from plugin.deliveries.verdicts import Lane
 from plugin.errors import Problem
 from plugin.followups.store import followup
 from plugin.people.store import person
@@ -139,6 +140,70 @@ def test_back_and_forth_before_the_crm_heard_of_any_of_it(here, side, someone, c
     assert len(side.answers(contact)) == len(side.tasks(contact)) == 1
     assert not side.tasks(contact)[0]["done"]
     assert float(side.field(contact, "score")) == 2
+
+
+def test_set_aside_while_its_task_waited_and_counted_again_it_has_its_task(
+    here, side, someone, contact, decide
+):
+    counted = the_answer(here, here.answer(someone, 2, "Waited long"))
+    claim = here.ledger.take("tests")
+    assert claim.rows[0].kind == "task"
+    here.ledger.give_back(claim.lease, claim.rows)
+    decide(counted, False)
+    here.deliver()
+    assert here.follow_up() is None
+    decide(counted, True)
+    here.deliver()
+    (task,) = side.tasks(contact)
+    assert not task["done"]
+    assert here.follow_up().state == "open"
+    assert side.field(contact, "follow_up") == "open"
+
+
+def test_counted_again_while_its_task_is_being_given_up_it_has_its_task(
+    here, side, someone, contact, decide
+):
+    counted = the_answer(here, here.answer(someone, 2))
+    claim = here.ledger.take("tests")
+    here.ledger.give_back(claim.lease, claim.rows)
+    decide(counted, False)
+    claim = here.ledger.take("tests")
+    verdicts = here.ledger.handlers["task"].handle(Lane(claim.lease.lane), claim.rows, 25.0)
+    decide(counted, True)
+    here.ledger.settle(claim.lease, list(zip(claim.rows, verdicts, strict=True)))
+    here.ledger.give_back(claim.lease)
+    here.deliver()
+    assert len(side.tasks(contact)) == 1
+    assert here.follow_up().state == "open"
+
+
+def test_revised_up_before_it_is_set_aside_its_open_task_is_opened_again(
+    here, side, someone, contact, decide
+):
+    asked = here.answer(someone, 2)
+    here.deliver()
+    here.revise(asked, 9)
+    counted = the_answer(here, asked)
+    for counts in (False, True):
+        decide(counted, counts)
+        here.deliver()
+        assert side.tasks(contact)[0]["done"] is not counts
+    assert here.follow_up().state == "open"
+
+
+def test_a_task_that_was_deleted_meanwhile_is_not_waited_for(
+    here, side, account, someone, contact, decide
+):
+    counted = the_answer(here, here.answer(someone, 2))
+    here.deliver()
+    decide(counted, False)
+    side.delete_task(here.follow_up().task)
+    decide(counted, True)
+    here.deliver()
+    here.poll(account)
+    here.deliver()
+    assert here.follow_up().closed_by == "task deleted in the CRM"
+    assert side.field(contact, "follow_up") == "closed"
 
 
 def test_an_answer_that_never_counted_counts_as_a_first_one(here, side, someone, contact, decide):

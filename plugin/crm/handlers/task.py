@@ -58,14 +58,14 @@ def _decided(desk: Desk, row: Delivery, answer: Answered | None) -> Verdict | No
     if answer.person.erased_at is not None:
         return Void("erased")
     if not answer.counts and not row.in_doubt:
-        return Void("not_counted")
+        return Void("not_counted", _not_owed(desk, row, answer.id))
     if answer.follow_up is not None and answer.follow_up.task:
         return Delivered(answer.follow_up.task, _line_instead(desk, row, answer.follow_up))
     if _handled(answer) and not row.in_doubt:
         return Void("handled")
     # Where an earlier try may have made the task it is found or made, and a line says what changed.
     if answer.category != "detractor" and not row.in_doubt:
-        return Void("revised_up", _no_follow_up(answer.id))
+        return Void("revised_up", _not_owed(desk, row, answer.id))
     return None
 
 
@@ -83,8 +83,16 @@ def _line_instead(desk: Desk, row: Delivery, told: Row[Any]) -> Effect | None:
     return lambda connection: owe(connection, [line], desk.now)
 
 
-def _no_follow_up(answer_id: str) -> Effect:
-    return lambda connection: withdraw(connection, answer_id)
+def _not_owed(desk: Desk, row: Delivery, answer_id: str) -> Effect:
+    """Nobody has to follow it up. If a customer or an administrator has just said otherwise, a task is owed anew."""
+    key = f"{row.topic}:{row.id}"
+    anew = Owed(row.lane, "task", key, row.topic, row.subject, row.payload, desk.now)
+
+    def settle(connection: Connection) -> None:
+        if not withdraw(connection, answer_id):
+            owe(connection, [anew], desk.now)
+
+    return settle
 
 
 def _owners(desk: Desk, facts: Sequence[Answered]) -> dict[str, Owner | None]:

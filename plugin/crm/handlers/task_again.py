@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy.engine import Connection
+
+from connectors.changes import TaskState
 from connectors.types import Fate, Outcome
-from plugin.crm.handlers.desk import Writing, judged, open_desk, verdicts
+from plugin.crm.handlers.desk import Desk, Writing, judged, open_desk, verdicts
+from plugin.crm.handling import task_seen
 from plugin.crm.reading import Answered, answered
-from plugin.deliveries.verdicts import Delivery, Lane, Verdict, Void
+from plugin.deliveries.verdicts import Delivery, Effect, Lane, Verdict, Void
 
 
 class TasksAgain(Writing):
@@ -23,7 +27,7 @@ class TasksAgain(Writing):
 
         def judge(row: Delivery, outcome: Outcome) -> Verdict:
             if outcome.fate is Fate.GONE or outcome.code == "task_gone":
-                return Void("task_gone")
+                return Void("task_gone", _deleted(desk, tasks[row.id]))
             return judged(desk, known[row.payload["answer"]].person, outcome)
 
         return verdicts(rows, decided, sent, outcomes, judge)
@@ -37,3 +41,12 @@ def _task(answer: Answered | None) -> str | Void:
     if told is None or not told.task:
         return Void("no_task")
     return str(told.task) if told.state == "open" else Void("handled")
+
+
+def _deleted(desk: Desk, task: str) -> Effect:
+    """Somebody deleted it while the answer did not count: what the CRM said of it then was not believed."""
+
+    def record(connection: Connection) -> None:
+        task_seen(connection, desk.row.id, TaskState(task, desk.now, gone=True), desk.now)
+
+    return record
