@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from plugin.access.audit import audit
@@ -17,19 +18,21 @@ from plugin.crm.store import change, find, installation
 from plugin.crm.tokens import refresh_at
 from plugin.db import new_id
 from plugin.deliveries.actions import Owed, ensure_lane, owe, park_lane, resume_lane
+from plugin.deliveries.store import lane
 from plugin.people.rules import lane_of
 from plugin.sealing import Sealer
 from plugin.triggers import looking
 
 SETUP_RATE = 1.0
 INBOX_RATE = 4.0  # batches a second: few large ones cost less than many small ones
-LEAVING = "disconnecting"
+LEAVING, DISCONNECTED = "disconnecting", "disconnected"
+SETTING_UP = "setting_up"
 
 
 def connect(
     connection: Connection, clock: Clock, sealer: Sealer, granted: Granted, *, way: str, who: Who
 ) -> str:
-    """Stores the grant and lets everything owed go on; the installation's id.
+    """Stores the grant and lets everything owed go on, after the set-up where that was undone; the installation's id.
 
     An account that was connected before keeps its fallback owner, viewers and history.
     """
@@ -93,17 +96,28 @@ def inbox_lane(installation_id: str) -> str:
 
 
 def _open_lanes(connection: Connection, clock: Clock, installation_id: str, crm: str) -> None:
-    for lane, rate in (
+    bare = _bare(connection, installation_id)
+    for name, rate in (
         (lane_of(installation_id), RATES[crm]),
         (setup_lane(installation_id), SETUP_RATE),
         (inbox_lane(installation_id), INBOX_RATE),
     ):
-        ensure_lane(connection, lane, rate)
-        resume_lane(connection, lane)
+        ensure_lane(connection, name, rate)
+        resume_lane(connection, name)
+    if bare:
+        park_lane(connection, lane_of(installation_id), SETTING_UP)
     nights.plan_one(connection, installation_id, clock.now())
     polls.resume(connection, installation_id)
     looking.resume(connection, installation_id)
     looks.resume(connection, installation_id)
+
+
+def _bare(connection: Connection, installation_id: str) -> bool:
+    """Whether what we need in the CRM was taken away, or never made: whatever is sent before it stands there would be
+    refused for good."""
+    known = sa.select(lane.c.parked_reason).where(lane.c.id == lane_of(installation_id))
+    row = connection.execute(known).one_or_none()
+    return row is None or row.parked_reason in (DISCONNECTED, LEAVING, SETTING_UP)
 
 
 # Calls a second until the connector has said its own limit at set-up.
@@ -137,14 +151,14 @@ def stop_deliveries(connection: Connection, installation_id: str, who: Who) -> N
 
 def disconnect(connection: Connection, installation_id: str, words: str = "") -> None:
     """Forgets the tokens. What was owed stays owed, in case the account is connected again."""
-    park_lane(connection, lane_of(installation_id), "disconnected")
-    polls.stop(connection, installation_id, "disconnected")
+    park_lane(connection, lane_of(installation_id), DISCONNECTED)
+    polls.stop(connection, installation_id, DISCONNECTED)
     row = find(connection, installation_id)
     change(
         connection,
         installation_id,
-        state="disconnected",
-        reason="disconnected",
+        state=DISCONNECTED,
+        reason=DISCONNECTED,
         reason_detail="",
         sealed_access_token=None,
         sealed_refresh_token=None,

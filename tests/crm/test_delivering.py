@@ -8,8 +8,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
+from plugin.access.rules import CLI
 from plugin.answers.store import answer
+from plugin.crm.actions import stop_deliveries
 from plugin.crm.merging import merge
+from plugin.crm.setup import remove_now, set_up_now
 from plugin.deliveries.store import delivery
 from plugin.deliveries.verdicts import Wait
 from plugin.followups.store import followup
@@ -256,6 +259,24 @@ def test_revoked_access_loses_nothing_and_reconnecting_delivers_it(
     assert set(here.states()) == {"delivered"}
 
 
+def test_disconnected_and_connected_again_nothing_is_sent_before_the_set_up(
+    here, side, account, someone, contact
+):
+    here.answer(someone, 3)
+    with here.services.database.write() as connection:
+        stop_deliveries(connection, account, CLI)
+    remove_now(here.connections, account, lambda words: None, delete_data=False)
+    for _ in range(2):  # the first set-up may have failed
+        here.connect(side.name, side.sandbox, set_up=False)
+        here.deliver()
+        assert set(here.states("task")) == {"queued"}
+        assert here.lane(account).parked_reason == "setting_up"
+    set_up_now(here.connections, account, lambda words: None)
+    here.hurry()
+    here.deliver()
+    assert one_of_each(side, contact) == (1, 1)
+
+
 def test_an_answer_that_came_while_a_merge_was_written_is_the_survivor_s_too(
     here, side, account, someone, contact
 ):
@@ -289,6 +310,17 @@ def test_a_deleted_contact_is_parked_and_none_is_made(here, side, someone, conta
     assert {row.error for row in here.deliveries()} == {"contact_gone"}
     with here.services.database.read() as connection:
         assert people.survivor(connection, someone).gone_at is not None
+
+
+def test_a_contact_who_takes_a_write_again_gets_what_was_parked(here, side, someone, contact):
+    side.delete(contact)
+    here.answer(someone, 3)
+    here.deliver()
+    side.restore(contact)
+    here.answer(someone, 9)
+    here.deliver()
+    assert one_of_each(side, contact) == (1, 2)
+    assert set(here.states()) == {"delivered"}
 
 
 def test_bad_rows_are_set_apart_and_the_others_delivered(here, side, account):
