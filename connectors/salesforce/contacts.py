@@ -1,7 +1,7 @@
 """Contacts as the org shows them now, their survivors after merges, and who owns them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from simple_salesforce.format import format_soql
 
@@ -48,28 +48,20 @@ def find(org: Org, ref: ContactRef) -> list[Contact]:
 def by_ids(org: Org, contact_ids: Sequence[str]) -> dict[str, Contact | None]:
     """By the id asked for: the contact or its survivor, ``None`` when it is gone."""
     known = {i: ids.long(i) for i in contact_ids if ids.valid(i, ids.CONTACT)}
-    rows: dict[str, Row] = {}
-    missing = set(known.values())
-    for _ in range(MERGES):
-        if not missing:
-            break
-        rows |= {row["Id"]: row for row in _by_id(org, sorted(missing))}
-        masters = {row["MasterRecordId"] for row in rows.values() if row["MasterRecordId"]}
-        missing = masters - set(rows)
+    rows = _with_masters(known.values(), lambda some: _by_id(org, some))
     return {i: _survivor(rows, known.get(i)) for i in contact_ids}
 
 
 def survivors(org: Org, contact_ids: Iterable[str]) -> dict[str, str | None]:
-    """Who each contact is now, by id, in one look: ``None`` where it was deleted."""
+    """Who each contact is now, by id: ``None`` where it was deleted. Those who were merged are looked up with their
+    survivors: one that was merged itself meanwhile is no answer."""
     known = {i: ids.long(i) for i in contact_ids if ids.valid(i, ids.CONTACT)}
-    rows = org.query_in(
-        lambda some: format_soql(
-            "SELECT Id, IsDeleted, MasterRecordId FROM Contact WHERE Id IN {}", some
-        ),
-        list(known.values()),
-        deleted=True,
-    )
-    by_id = {row["Id"]: row for row in rows}
+    soql = "SELECT Id, IsDeleted, MasterRecordId FROM Contact WHERE Id IN {}"
+
+    def read(some: Sequence[str]) -> list[Row]:
+        return org.query_in(lambda part: format_soql(soql, part), some, deleted=True)
+
+    by_id = _with_masters(known.values(), read)
     return {asked: _master(by_id, long) for asked, long in known.items()}
 
 
@@ -130,6 +122,21 @@ def _read(org: Org, where: str, **values: object) -> list[Row]:
         if error.code != "field_missing":
             raise
     return org.query(f"SELECT {SHOWN}{tail}", deleted=True)
+
+
+def _with_masters(
+    contact_ids: Iterable[str], read: Callable[[Sequence[str]], list[Row]]
+) -> dict[str, Row]:
+    """Rows by id, and those that they were merged into."""
+    rows: dict[str, Row] = {}
+    missing = set(contact_ids)
+    for _ in range(MERGES):
+        if not missing:
+            break
+        rows |= {row["Id"]: row for row in read(sorted(missing))}
+        masters = {row["MasterRecordId"] for row in rows.values() if row["MasterRecordId"]}
+        missing = masters - set(rows)
+    return rows
 
 
 def _survivor(rows: dict[str, Row], contact_id: str | None) -> Contact | None:

@@ -135,6 +135,15 @@ def test_a_merged_contact_is_named_and_nothing_is_written(
     assert outcome.fate is Fate.DONE
 
 
+def test_of_a_contact_whose_survivor_was_merged_too_the_last_one_is_named(
+    account: Harness, connector: Connector
+) -> None:
+    first, second, third = (account.add_contact(f"{n}@customer.example") for n in "abc")
+    last = account.merge(third, account.merge(second, first))
+    (outcome,) = connector.update_contacts([update(first)])
+    assert (outcome.fate, outcome.crm_id) == (Fate.MERGED, last)
+
+
 def test_a_task_says_what_to_do(account: Harness, connector: Connector) -> None:
     owner = account.add_owner("Astrid Holm")
     contact = account.add_contact("a@b.example", owner_id=owner)
