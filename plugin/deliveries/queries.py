@@ -14,6 +14,8 @@ from plugin.deliveries.store import delivery, in_state, lane, queued, worker
 
 STATES = ("queued", "sending", "delivered", "parked", "unsure", "void")
 
+JUST_NOW = timedelta(minutes=1)
+
 _NOW = sa.type_coerce(sa.select(now_ms()).scalar_subquery(), Timestamp)
 # Begun and not settled, on a lane that is in somebody's hands, and not waiting for its next try.
 _SENDING = sa.and_(
@@ -146,9 +148,12 @@ def backlog_age(connection: Connection) -> timedelta | None:
 
 
 def newest_beat_age(connection: Connection) -> timedelta | None:
-    """Since any worker gave a sign of life; ``None`` when there is none."""
-    newest = connection.scalar(sa.select(sa.func.max(worker.c.beat_at)))
-    return None if newest is None else database_time(connection) - newest
+    """Since any worker gave a sign of life; ``None`` when there is none. One from the future was left by a worker that
+    is gone, before the clock was set back: whoever is alive has given another since."""
+    now = database_time(connection)
+    given = worker.c.beat_at < now + JUST_NOW
+    newest = connection.scalar(sa.select(sa.func.max(worker.c.beat_at)).where(given))
+    return None if newest is None else max(now - newest, timedelta(0))
 
 
 def beat_ages(connection: Connection) -> dict[str, timedelta]:
