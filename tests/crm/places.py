@@ -41,8 +41,6 @@ from plugin.services import Services
 from plugin.touchpoints.store import touchpoint
 from plugin.triggers import finding, looking
 from plugin.triggers.deciding import TriggerEvents
-from tests.support.granting import grant
-from tests.support.installing import once_installed
 
 FAST = 1_000_000.0  # every wait of ours is as good as nothing
 
@@ -101,7 +99,9 @@ class Place:
     # -- connecting
 
     def connect(self, crm: str, sandbox: Any, *, way: str = "oauth", set_up: bool = True) -> str:
-        """As if an administrator had just connected the sandbox's account."""
+        """As if an administrator had just connected the sandbox's account. What connects none loads no sandbox."""
+        from tests.support.granting import grant
+
         granted = grant(crm, sandbox, way)
         with self.services.database.write() as connection:
             made = connect(
@@ -114,6 +114,8 @@ class Place:
         return made
 
     def _set_up(self, installation: str, sandbox: Any) -> None:
+        from tests.support.installing import once_installed
+
         connector = self.connections.connector(self.row(installation))
 
         def apply() -> Setup:

@@ -10,7 +10,7 @@ import pytest
 from connectors.errors import NeedsReconnect, OAuthFailed, Unreachable
 from plugin.crm.seals import opened, reseal
 from plugin.sealing import Sealer
-from tests.crm.places import place
+from tests.crm import storming
 
 TOKEN_CALLS = "POST /oauth/2026-03/token"
 SF_TOKEN_CALLS = "POST /services/oauth2/token"
@@ -58,31 +58,14 @@ def test_a_storm_of_threads_and_processes_refreshes_once(here, hub, connected):
     settings = here.services.settings
     context = multiprocessing.get_context("spawn")
     ready = context.Barrier(3)
-    with context.Pool(2, _prepare, (ready,)) as processes:
-        others = processes.starmap_async(_ask, [(settings, connected)] * 2, chunksize=1)
+    with context.Pool(2, storming.prepare, (ready,)) as processes:
+        others = processes.starmap_async(storming.ask, [(settings, connected)] * 2, chunksize=1)
         ready.wait(60)
         with ThreadPoolExecutor(8) as threads:
             got = set(threads.map(lambda _: here.tokens(connected).access(), range(8)))
         got |= set(others.get(60))
     assert got == {stored(here, connected)}
     assert hub.count(TOKEN_CALLS) == 1
-
-
-_ready = None
-
-
-def _prepare(ready):
-    global _ready
-    _ready = ready
-
-
-def _ask(settings, installation):
-    other = place(settings)
-    _ready.wait(60)
-    try:
-        return other.tokens(installation).access()
-    finally:
-        other.close()
 
 
 def test_threads_whose_token_was_refused_renew_it_once(here, org, salesforce):

@@ -3,11 +3,12 @@
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -291,10 +292,11 @@ def test_what_is_done_in_hubspot_is_known_here(demo: Demo, page: Page):
     expect(card.locator(".score")).to_have_text("2", timeout=VISIBLE_WITHIN)
     contact = page.url.rpartition("/")[2]
     changed(page, "Delete for privacy")
-    known = environment(demo)
     ends = time.monotonic() + VISIBLE_WITHIN / 1000
-    while "Te laat" in held(demo, contact, known):
+    while "Te laat" in comments(demo):
+        time.sleep(0.1)
         assert time.monotonic() < ends
+    assert "Te laat" not in held(demo, contact, environment(demo))
 
 
 @pytest.mark.parametrize(("crm", "name"), [("HubSpot", "Nils"), ("Salesforce", "Aino")])
@@ -407,6 +409,12 @@ def changed(page: Page, what: str, other: str = "") -> None:
     if other:
         page.get_by_label("Another contact").select_option(other)
     page.get_by_role("button", name=what).click()
+
+
+def comments(demo: Demo) -> str:
+    """Looked up where they are kept: a command would begin anew each time that somebody waits for one to go."""
+    with closing(sqlite3.connect(demo.folder / "instance/demo/gensvar.db")) as database:
+        return str(database.execute("SELECT comment FROM answer").fetchall())
 
 
 def held(demo: Demo, contact: str, names: dict[str, str]) -> str:
