@@ -65,6 +65,21 @@ def test_what_is_out_of_sight_is_not_seen(put: Put, service: Service) -> None:
     assert service.events == ["shown"]
 
 
+def test_magnified_until_half_of_it_fits_nowhere_it_is_shown_all_the_same(
+    put: Put, page: Page, service: Service
+) -> None:
+    """At 400 % a window is 320 by 256 pixels, and the longest text is taller than two of them."""
+    page.set_viewport_size({"width": 320, "height": 256})
+    put(TALL, text="Two more colleagues answer. " * 17)
+    page.wait_for_selector("gensvar-notice", state="attached")
+    settled(page)
+    assert service.events == []
+    page.locator("#here").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 200)
+    expect(line(page)).to_be_visible()
+    assert service.events == ["shown"]
+
+
 @pytest.mark.parametrize("status", [200, 410, 503])
 def test_nothing_is_shown_that_the_server_does_not_let(
     put: Put, service: Service, status: int

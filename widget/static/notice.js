@@ -8,6 +8,7 @@ const server = script.src.replace(/v\d+\/notice\.[^/]*$/, '');
 const NAME = 'gensvar-notice';
 const PATIENCE = 15000;
 const HALF = 0.5;
+const STEPS = [...Array(11).keys()].map((step) => step / 20);
 
 const given = (name) => script.getAttribute(`data-${name}`) || '';
 
@@ -62,10 +63,13 @@ const open = () => {
     remove();
   };
 
-  const view = new IntersectionObserver(
-    (entries) => entries.some((entry) => entry.intersectionRatio >= HALF) && claim(),
-    { threshold: HALF },
-  );
+  /** Half of it is in view, or it fills half of the window: magnified, it may be taller than two of them. */
+  const seen = ({ intersectionRatio, intersectionRect }) =>
+    intersectionRatio >= HALF || intersectionRect.height >= innerHeight * HALF;
+
+  const view = new IntersectionObserver((entries) => entries.some(seen) && claim(), {
+    threshold: STEPS,
+  });
 
   card.append(said, close);
   if (corner) card.classList.add('corner');
