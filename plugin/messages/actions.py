@@ -155,7 +155,17 @@ def _move(
 
 
 def _back(draft: Draft) -> dict[str, Any]:
-    return {"state": "done"} if draft.begun else {"state": "draft", "texts": None}
+    """A draft was asked for and approved by nobody."""
+    return (
+        {"state": "done"}
+        if draft.begun
+        else {"state": "draft", "texts": None, **_by_nobody("asked", "approved")}
+    )
+
+
+def _by_nobody(*verbs: str) -> dict[str, Any]:
+    empty = {"by": None, "by_name": "", "at": None}
+    return {f"{verb}_{name}": value for verb in verbs for name, value in empty.items()}
 
 
 def _stop_at(found: Check, accepted: Sequence[str]) -> None:
@@ -166,9 +176,8 @@ def _stop_at(found: Check, accepted: Sequence[str]) -> None:
 
 
 def _asked(who: Who, now: datetime) -> dict[str, Any]:
-    nobody = {"approved_by": None, "approved_by_name": "", "approved_at": None}
     asked = {"asked_by": who.id, "asked_by_name": who.name, "asked_at": now}
-    return {"state": "waiting", **asked, **nobody}
+    return {"state": "waiting", **asked, **_by_nobody("approved")}
 
 
 def _begun(draft: Draft, now: datetime) -> dict[str, Any]:

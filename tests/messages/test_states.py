@@ -81,6 +81,9 @@ def test_an_approval_is_of_what_was_seen(room: Room, change_id: str) -> None:
     room.send(change_id)
     old = room.stamp(change_id)
     actions.withdraw(room.services, ANNA, change_id)
+    draft = room.draft(change_id).row
+    assert draft is not None
+    assert draft.asked_at is None, "a draft was asked for by nobody"
     room.plan(change_id, per_hour=5)
     room.send(change_id)
     assert not actions.approve(room.services, BO, change_id, old).done
