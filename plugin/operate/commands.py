@@ -84,9 +84,15 @@ def _add_keys(commands: Commands) -> None:
 
 
 def _demo(args: argparse.Namespace) -> int:
-    from plugin.operate.demo.run import demo
+    from plugin.operate.demo.folder import held
+    from plugin.operate.demo.ports import Ports
 
-    return demo(args.port)
+    ports = Ports(args.port)
+    ports.check()
+    with held() as folder:  # who may not start is told before all of it is loaded
+        from plugin.operate.demo.run import demo
+
+        return demo(ports, folder)
 
 
 def _serve(args: argparse.Namespace) -> int:

@@ -1,7 +1,6 @@
 """``gensvar sandbox``: both sandbox CRMs with believable people, and a mail catcher. This machine only."""
 
 import argparse
-import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,15 +9,11 @@ from connectors.sandbox.hubspot.sandbox import HubSpotSandbox
 from connectors.sandbox.hubspot.seed import seed as seed_hubspot
 from connectors.sandbox.salesforce.sandbox import SalesforceSandbox
 from connectors.sandbox.salesforce.seed import seed as seed_salesforce
-from connectors.sandbox.server import HOST
 from plugin import config
 from plugin.command import WrongUse, show
 from plugin.operate.mail_catcher import MailCatcher
+from plugin.operate.ports import check_ports
 from plugin.operate.until_told import until_told
-
-
-class PortTaken(config.BadSetting):
-    """Somebody else listens where we wanted to."""
 
 
 @dataclass
@@ -70,26 +65,6 @@ def sandbox(args: argparse.Namespace) -> int:
         show(args, description(running), lines(running))
         told.wait()
     return 0
-
-
-def check_ports(ports: dict[str, int], advice: str = "Choose another one.") -> None:
-    """Raises ``WrongUse`` for numbers that cannot be, ``PortTaken`` for the first that is in use."""
-    if len(set(ports.values())) < len(ports) or max(ports.values()) > 65_535:
-        raise WrongUse(
-            "Each server needs a port of its own below 65536: "
-            + ", ".join(f"{name} {port}" for name, port in ports.items())
-        )
-    for name, port in ports.items():
-        if taken(port):
-            raise PortTaken(f"Port {port} ({name}) is taken by another program. {advice}")
-
-
-def taken(port: int) -> bool:
-    try:
-        socket.create_server((HOST, port)).close()
-    except OSError:
-        return True
-    return False
 
 
 def description(running: Sandboxes) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from plugin.operate.sandbox import check_ports
+from plugin.operate.ports import check_ports
 
 HOW_MANY = 6
 

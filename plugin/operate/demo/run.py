@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from connectors.errors import CrmError
 from connectors.sandbox.server import LocalServer
@@ -13,7 +14,6 @@ from plugin.command import note, opened, show
 from plugin.config import BadSetting
 from plugin.operate.demo import history, settings, story
 from plugin.operate.demo.connecting import connect
-from plugin.operate.demo.folder import held
 from plugin.operate.demo.host import Host, create_host
 from plugin.operate.demo.looking import Looking, looking
 from plugin.operate.demo.people import CRMS, customers
@@ -41,11 +41,9 @@ class Prepared:
     admin_link: str = field(repr=False)
 
 
-def demo(first_port: int) -> int:
-    """Runs until SIGINT or SIGTERM; 1 when the web ended by itself. Raises ``PortTaken`` before anything starts."""
-    ports = Ports(first_port)
-    ports.check()
-    with until_told() as told, held() as folder:
+def demo(ports: Ports, folder: Path) -> int:
+    """Runs in *folder* until SIGINT or SIGTERM; 1 when the web ended by itself."""
+    with until_told() as told:
         note("Starting two sandbox CRMs, a mail catcher, Gensvar and a host page ...")
         with _sandboxes(ports) as sandboxes:
             prepared = _prepared(ports, sandboxes)
