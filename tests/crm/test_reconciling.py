@@ -64,6 +64,18 @@ def test_changed_fields_are_written_again(here, side, someone, contact, compare)
     assert compare() == NOTHING
 
 
+def test_who_was_restored_unheard_gets_what_was_parked(here, side, someone, contact, compare):
+    side.delete(contact)
+    here.answer(someone, 3)
+    here.deliver()
+    assert compare() == {"contacts": 0, "answers": 0, "found": {}}
+    side.restore(contact)
+    assert compare()["found"] == {"contact_back": 1}
+    here.deliver()
+    assert len(side.tasks(contact)) == len(side.answers(contact)) == 1
+    assert compare() == NOTHING
+
+
 def test_a_record_that_somebody_deleted_is_told_and_not_made_anew(
     here, side, account, someone, contact, compare
 ):

@@ -1,7 +1,7 @@
 """What should stand in the CRM, for some people at a time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,8 +22,9 @@ from plugin.people.store import person
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """By contact our values; answer records, open follow-ups' tasks and timeline entries by their keys. *last* is the
-    last person looked at, empty when there are no more."""
+    """By contact our values; answer records, open follow-ups' tasks and timeline entries by their keys. *gone* are
+    contacts, with who they are, of whom we heard that they were deleted. *last* is the last person looked at, empty
+    when there are no more."""
 
     last: str
     values: Mapping[str, Values]
@@ -31,6 +32,7 @@ class Expected:
     answers: Sequence[RecordRef]
     tasks: Sequence[RecordRef]
     tellings: Sequence[RecordRef] = ()
+    gone: Mapping[str, str] = field(default_factory=dict)
 
 
 def expected(connection: Connection, installation: str, after: str, limit: int) -> Expected:
@@ -42,14 +44,13 @@ def expected(connection: Connection, installation: str, after: str, limit: int) 
             person.c.id > after,
             person.c.survivor.is_(None),
             person.c.erased_at.is_(None),
-            person.c.gone_at.is_(None),
             sa.or_(person.c.last_asked_at.is_not(None), person.c.last_answered_at.is_not(None)),
         )
         .order_by(person.c.id)
         .limit(limit)
     ).all()
     busy = _busy(connection, installation, [row.id for row in rows])
-    owners = {row.id: row for row in rows if row.id not in busy}
+    owners = {row.id: row for row in rows if row.gone_at is None and row.id not in busy}
     known = histories(connection, owners.values())
     told = [(owners[i], a.id) for i, history in known.items() for a in history.answers]
     proofs = _proofs(connection, [answer for _, answer in told])
@@ -69,6 +70,7 @@ def expected(connection: Connection, installation: str, after: str, limit: int) 
             if f.task and f.state == "open"
         ],
         tellings=_tellings(connection, owners),
+        gone={row.contact: row.id for row in rows if row.gone_at is not None},
     )
 
 

@@ -20,6 +20,9 @@ WORDS: dict[str, Plain] = {
         "Contacts that are no longer there under their id.",
         "It is found out whether they were merged or deleted.",
     ),
+    "contact_back": Plain(
+        "Contacts that were restored unheard.", "What was owed about them is written now."
+    ),
     "task_moved_on": Plain(
         "Follow-ups whose task was closed, reassigned or deleted unheard.",
         "They follow their tasks.",
@@ -43,7 +46,7 @@ WORDS: dict[str, Plain] = {
         "Follow-ups with more than one task in the CRM.", "Delete the copies there."
     ),
 }
-MENDED = ("contact_differs", "contact_away", "task_moved_on")
+MENDED = ("contact_differs", "contact_away", "contact_back", "task_moved_on")
 
 
 @dataclass(frozen=True, slots=True)

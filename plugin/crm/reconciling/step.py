@@ -13,6 +13,7 @@ from plugin.crm.handling import task_seen
 from plugin.crm.reconciling.reading import Expected
 from plugin.crm.reconciling.rules import Compared, Difference, Values, differs
 from plugin.deliveries.actions import owe
+from plugin.people import actions as people
 from plugin.people.owing import fields
 
 
@@ -28,8 +29,9 @@ class Seen:
 def look(connector: Connector, wanted: Expected) -> Seen:
     """Raises ``CrmError``. Where nothing is expected, nobody is asked."""
     tasks = [ref.proof for ref in wanted.tasks]
+    contacts = [*wanted.values, *wanted.gone]
     return Seen(
-        values=connector.contact_values(list(wanted.values)) if wanted.values else {},
+        values=connector.contact_values(contacts) if contacts else {},
         records=connector.record_states(wanted.answers, wanted.tasks, wanted.tellings),
         tasks=connector.task_states(tasks) if tasks else {},
     )
@@ -44,6 +46,7 @@ def settle(
     occasion = f"reconciled:{round(now.timestamp() * 1000)}"
     owed = [fields(installation, wanted.people[c], occasion, now) for c in again]
     owe(connection, owed, now)
+    differences += _back(connection, wanted, seen, now)
     differences += _tasks(connection, installation, wanted, seen, now)
     return Compared(
         last=wanted.last,
@@ -62,6 +65,13 @@ def _contacts(wanted: Expected, seen: Seen) -> Iterator[Difference]:
             yield Difference("contact_away", contact)
         elif differs(ours, theirs):
             yield Difference("contact_differs", contact)
+
+
+def _back(connection: Connection, wanted: Expected, seen: Seen, now: datetime) -> list[Difference]:
+    found = [contact for contact in wanted.gone if seen.values.get(contact) is not None]
+    for contact in found:
+        people.back(connection, wanted.gone[contact], now, now)
+    return [Difference("contact_back", contact) for contact in found]
 
 
 def _records(wanted: Expected, seen: Seen) -> Iterator[Difference]:
