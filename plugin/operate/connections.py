@@ -41,7 +41,7 @@ class Doorman(ThreadWorker):  # type: ignore[misc]
         try:
             return super().handle(conn)
         finally:
-            del self._in_hand[conn]
+            self._in_hand.pop(conn, None)
 
     def finish_request(self, conn: Any, fs: "Future[Any]") -> None:
         if fs.cancelled() or fs.exception() or fs.result():
@@ -90,7 +90,9 @@ class Doorman(ThreadWorker):  # type: ignore[misc]
         conn.close()
 
     def _cap_keepalive(self, deadline: float) -> None:
-        """The worker stops: it does not wait for those who have not asked yet either."""
+        """The worker stops: it does not wait for those who have not asked yet, or not to the end, either."""
         super()._cap_keepalive(deadline)
         for conn in self.pending_conns:
             conn.timeout = min(conn.timeout, deadline)
+        for conn, until in self._in_hand.copy().items():
+            self._in_hand[conn] = min(until, deadline)

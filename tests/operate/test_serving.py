@@ -132,7 +132,10 @@ def test_what_cannot_be_read_is_refused_in_our_words_and_its_text_is_not_logged(
     assert server.says(b"GET / HTTP/1.1\r\nX: " + b"a" * 20_000 + b"\r\n\r\n")[0] == 413
     two = POST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n"
     assert server.says(two)[1]["code"] == "body_malformed"
-    logged = server.stopped()
+    with _connected(server, 1, b"POST /u/x HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n") as _:
+        time.sleep(0.1)
+        logged = server.stopped()
+    assert "/u/<token>" in logged, "who had not asked to the end was told so, and kept nobody"
     assert "unreadable" in logged
     assert TOKEN not in logged
     assert "127.0.0.1" not in logged
