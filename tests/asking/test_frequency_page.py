@@ -1,11 +1,14 @@
 """The administrator's page on how often people are asked."""
 
+import re
 from datetime import timedelta
 from html import unescape
 
 import pytest
 import sqlalchemy as sa
 
+from plugin import rowset
+from plugin.asking import preview
 from plugin.asking.forms import values_of
 from plugin.asking.limits import Limits, errors
 from plugin.db import new_id
@@ -110,6 +113,23 @@ def test_the_preview_counts_with_what_is_typed_and_saves_nothing(anna: Admin) ->
     assert "1: A colleague or a test contact." in page
     assert 'value="30"' in page
     assert "1: A colleague" not in unescape(anna.get(PAGE).text)
+
+
+def test_of_very_many_contacts_a_share_is_counted_and_the_page_says_so(
+    anna: Admin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview, "MOST", 50)
+    now = anna.clock.now()
+    with anna.services.database.write() as connection:
+        rows = [
+            {"id": new_id(), "installation": HUB, "contact": f"{at}", "seen_at": now}
+            for at in range(1000)
+        ]
+        rowset.insert(connection, person, rows)
+    page = unescape(anna.get(PAGE).text)
+    counted = re.search(r"Counted over (\d+) of your 1,000 contacts, drawn at random", page)
+    assert counted is not None
+    assert 20 < int(counted[1]) < 85
 
 
 def test_everybody_s_date_follows_the_rules(anna: Admin) -> None:
