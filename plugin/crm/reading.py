@@ -112,12 +112,10 @@ def histories(connection: Connection, owners: Iterable[Row[Any]]) -> dict[str, H
 
 
 def _told(connection: Connection, uncounted: Mapping[str, Row[Any]]) -> set[str]:
-    """Of which of these answers the CRM was told: of NPS its record says so, of satisfaction and effort, which have
-    none, that they counted once."""
+    """Of which of these answers the CRM was told: that they counted once says so, or the record of an NPS answer."""
     records = {answer_topic(name): name for name, row in uncounted.items() if row.kind in NPS}
-    measured = [name for name, row in uncounted.items() if row.kind not in NPS]
-    set_aside = {name for name in measured if uncounted[name].standing == SET_ASIDE}
-    counted_once = once_counted(connection, measured) if measured else set()
+    set_aside = {name for name, row in uncounted.items() if row.standing == SET_ASIDE}
+    counted_once = once_counted(connection, list(uncounted))
     return {records[topic] for topic in begun(connection, records)} | set_aside | counted_once
 
 

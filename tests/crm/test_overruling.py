@@ -1,5 +1,7 @@
 """An administrator decides that an answer does not count, or does after all: both CRMs follow."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -9,6 +11,7 @@ from plugin.answers.standing import Order
 from plugin.answers.store import answer
 from plugin.asking.store import ask
 from plugin.crm.overruling import overrule
+from plugin.deliveries.store import delivery
 from plugin.deliveries.verdicts import Lane
 from plugin.errors import Problem
 from plugin.followups.store import followup
@@ -95,6 +98,19 @@ def test_what_stands_in_the_crm_is_taken_back(here, side, someone, contact, deci
     assert her.follow_up_open is False
     (entry,) = here.all(sa.select(audit_entry).where(audit_entry.c.who == "a1"))
     assert (entry.verb, entry.detail) == ("set aside", "Looks like a scanner")
+
+
+def test_shown_on_the_contact_and_set_aside_before_its_record_was_made(
+    here, side, someone, contact, decide
+):
+    asked = here.answer(someone, 9)
+    record = delivery.c.kind == "answer"
+    here.run(delivery.update().where(record).values(due_at=here.now() + timedelta(days=1)))
+    here.deliver()
+    assert float(side.field(contact, "score")) == 9
+    decide(the_answer(here, asked), False)
+    here.deliver()
+    assert side.field(contact, "score") is None
 
 
 def test_where_it_was_the_only_answer_the_contact_s_fields_are_cleared(
