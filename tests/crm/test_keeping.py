@@ -18,8 +18,8 @@ from plugin.deliveries.store import delivery
 from plugin.errors import Problem
 from plugin.segments import choosing, keeping
 from plugin.segments.store import attribute, followed_list, list_member
-from tests.crm.places import grant
 from tests.crm.sides import InHubSpot, InSalesforce
+from tests.support.granting import grant
 
 PLAN, SINCE, REVENUE = "Plan", "Customer since", "Annual revenue"
 

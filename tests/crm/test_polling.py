@@ -13,7 +13,7 @@ from plugin.crm.handlers.poll import Polls
 from plugin.deliveries.store import delivery, lane
 from plugin.deliveries.verdicts import Wait
 from plugin.followups.store import followup
-from tests.crm.places import grant
+from tests.support.granting import grant
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from plugin.touchpoints.store import touchpoint
 from plugin.triggers import actions, looking
 from plugin.triggers.deciding import TriggerEvents
 from plugin.triggers.store import trigger, trigger_event
-from tests.crm.places import grant
+from tests.support.granting import grant
 from tests.triggers.conftest import asks, events, outcomes, the, window
 
 

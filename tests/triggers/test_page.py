@@ -13,9 +13,9 @@ from plugin.asking.store import ask, refused_ask
 from plugin.crm.actions import connect
 from plugin.people.store import person
 from plugin.triggers.store import trigger, trigger_contact, trigger_event
-from tests.crm.places import grant
 from tests.support.admin import Admin, admin_at, quick_passwords
 from tests.support.admin_data import HOSTILE, touchpoint
+from tests.support.granting import grant
 from tests.triggers.conftest import MAIL
 
 __all__ = ["quick_passwords"]
