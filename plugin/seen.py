@@ -16,10 +16,10 @@ def stamp(thing: object) -> str:
     return hashlib.sha256(repr(thing).encode()).hexdigest()[:16]
 
 
-def check(seen: str, thing: object) -> None:
+def check(seen: str, thing: object, words: str = MEANWHILE) -> None:
     """Raises ``Problem("field_invalid")`` under ``changed`` where *thing* is no longer what was *seen*."""
     if seen != stamp(thing):
-        raise Problem("field_invalid", MEANWHILE, fields={"changed": MEANWHILE})
+        raise Problem("field_invalid", words, fields={"changed": words})
 
 
 def carried(typed: Mapping[str, str], errors: Mapping[str, str], thing: object) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from plugin import seen
 from plugin.access import administrators
 from plugin.access.audit import audit
 from plugin.access.rules import Who
@@ -41,8 +42,8 @@ def add(services: Services, who: Who, draft: Draft) -> str:
     return change_id
 
 
-def edit(services: Services, who: Who, change_id: str, draft: Draft, seen: int) -> None:
-    """*seen* is the revision that the administrator had before her. Raises ``Problem``: ``not_found``, or
+def edit(services: Services, who: Who, change_id: str, draft: Draft, began_with: str) -> None:
+    """*began_with* is the stamp of the revision that she had before her. Raises ``Problem``: ``not_found``, or
     ``field_invalid`` with all that is wrong, under ``changed`` where somebody else was faster."""
     _check(forms.errors(draft))
     with services.database.write() as connection:
@@ -50,8 +51,7 @@ def edit(services: Services, who: Who, change_id: str, draft: Draft, seen: int) 
         differing = forms.differing(forms.draft_from(one), draft)
         if not differing:
             return
-        if one.revision != seen:
-            _check({"changed": MEANWHILE})
+        seen.check(began_with, one.revision, MEANWHILE)
         _update(connection, one, **_values(connection, draft, one))
         _name(connection, change_id, draft)
         audit(connection, who, "changed", f"change {change_id}", ", ".join(differing))

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from plugin import seen
 from plugin.access import administrators
 from plugin.access.guard import who
 from plugin.access.web import field_errors
@@ -57,7 +58,7 @@ def add() -> ResponseReturnValue:
 def edit(change_id: str) -> ResponseReturnValue:
     one = _get(change_id)
     draft = draft_from(one)
-    return _form(draft, values_of(draft) | {"revision": str(one.revision)}, {}, one)
+    return _form(draft, values_of(draft), {}, one)
 
 
 @blueprint.post("/admin/changes/<change_id>/edit")
@@ -65,14 +66,10 @@ def save(change_id: str) -> ResponseReturnValue:
     draft, unread = draft_of(request.form)
     try:
         _stop_at(unread)
-        actions.edit(services(), who(), change_id, draft, _seen(request.form))
+        actions.edit(services(), who(), change_id, draft, request.form.get("seen", ""))
     except Problem as problem:
         wrong = unread | field_errors(problem)
-        one = _get(change_id)
-        typed = request.form.to_dict() | (
-            {"revision": str(one.revision)} if "changed" in wrong else {}
-        )
-        return _form(draft, typed, wrong, one)
+        return _form(draft, request.form, wrong, _get(change_id))
     flash("Saved.", "good")
     return _to(change_id)
 
@@ -132,11 +129,6 @@ def _get(change_id: str) -> Change:
         return actions.get(connection, change_id)
 
 
-def _seen(form: Mapping[str, str]) -> int:
-    text = form.get("revision", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-
-
 def _stop_at(unread: dict[str, str]) -> None:
     if unread:
         raise Problem("field_invalid", fields=unread)
@@ -159,6 +151,7 @@ def _form(
             languages=sorted(map(wording, available()), key=lambda words: words.name.casefold()),
             placeholders=texts.PLACEHOLDERS,
             most=MOST,
+            seen=seen.carried(request.form, errors, one.revision) if one else "",
         )
     return make_response(html, 422 if errors else 200)
 

@@ -10,6 +10,7 @@ from plugin.changes import texts as wording
 from plugin.mail import lanes
 from plugin.messages.audience import Audience
 from plugin.messages.drafts import Draft
+from plugin.numbers import number
 from plugin.segments import evaluating, known
 from plugin.services import Services
 from widget.locales import wording as of_language
@@ -90,19 +91,25 @@ def _sizes(connection: Connection, draft: Draft, now: datetime) -> Iterator[Ques
 
 
 def _all(everybody: int) -> str:
-    return "The one person we know is" if everybody == 1 else f"All {everybody} people we know are"
+    return (
+        "The one person we know is"
+        if everybody == 1
+        else f"All {number(everybody)} people we know are"
+    )
 
 
 def _everybody(connection: Connection, found: Audience) -> Iterator[Question]:
     everybody = evaluating.everybody(connection)
     if found.counts.told == everybody > FEW:
-        yield Question("everybody", f"All {everybody} people we know would be told. Is that right?")
+        yield Question(
+            "everybody", f"All {number(everybody)} people we know would be told. Is that right?"
+        )
 
 
 def _languages(found: Audience) -> Iterator[Question]:
     for tag, many in sorted(found.counts.without.items()):
         gets = found.tags[tag]
-        people = "One person reads" if many == 1 else f"{many} people read"
+        people = "One person reads" if many == 1 else f"{number(many)} people read"
         then = f"told in {language(gets)} instead" if gets else "not told"
         verb = "is" if many == 1 else "are"
         text = f"{people} {language(tag)}, in which there is no text, and {verb} {then}. Is that right?"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from plugin.numbers import several
 from plugin.segments.naming import Names
 from plugin.segments.rules import (
     All,
@@ -66,7 +67,7 @@ def said(leaf: Leaf, names: Names) -> str:
         case Newest(category, kind):
             return f"whose newest {KINDS[kind]} answer is {CATEGORIES[category]}"
         case Fell(points, kind):
-            fell = f"whose newest {KINDS[kind]} answer is at least {counted(points, 'point')}"
+            fell = f"whose newest {KINDS[kind]} answer is at least {several(points, 'point')}"
             return f"{fell} below the one before"
         case Heard(kind):
             return f"who have answered a question of the kind {KINDS[kind]}"
@@ -74,7 +75,7 @@ def said(leaf: Leaf, names: Names) -> str:
             return f"whose {label(leaf.field, names)} {compared(leaf)}"
         case Known(how, days):
             most = "at most" if how == "at_most" else "at least"
-            return f"who have been known here for {most} {counted(days, 'day')}"
+            return f"who have been known here for {most} {several(days, 'day')}"
         case Listed(name, installation):
             return f"who are on the list “{names.list_label(installation, name)}”"
         case Met(touchpoint, what, within):
@@ -106,9 +107,9 @@ def compared(leaf: Attribute) -> str:
         case ("before" | "after") as how, str(text):
             return f"is {how} {day(date.fromisoformat(text))}"
         case ("in_last" | "in_next") as how, int(days):
-            return f"is within the {how.removeprefix('in_')} {counted(days, 'day')}"
+            return f"is within the {how.removeprefix('in_')} {several(days, 'day')}"
         case "longer_ago", int(days):
-            return f"is more than {counted(days, 'day')} ago"
+            return f"is more than {several(days, 'day')} ago"
         case ("at_least" | "at_most") as how, value:
             return f"is {how.replace('_', ' ')} {value}"
         case _, value:
@@ -125,9 +126,5 @@ def day(at: date) -> str:
     return f"{at.day} {at:%b %Y}"
 
 
-def counted(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
-
-
 def _lately(within: int | None) -> str:
-    return "" if within is None else f" within the last {counted(within, 'day')}"
+    return "" if within is None else f" within the last {several(within, 'day')}"

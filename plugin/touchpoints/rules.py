@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from plugin.numbers import several
+
 NPS = ("relational", "transactional")
 MEASURES = (
     "csat",
@@ -95,9 +97,8 @@ def due_at(answered_at: datetime, hours: int, *, working_days: bool = False) -> 
 def promise_words(hours: int, *, working_days: bool) -> str:
     """ "24 hours", "2 working days"."""
     if not working_days:
-        return "1 hour" if hours == 1 else f"{hours} hours"
-    days = hours // 24
-    return "1 working day" if days == 1 else f"{days} working days"
+        return several(hours, "hour")
+    return several(hours // 24, "working day")
 
 
 def text_names(locale: str) -> Iterator[str]:

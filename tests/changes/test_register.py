@@ -6,6 +6,7 @@ from typing import Any
 
 from plugin.access import administrators
 from plugin.changes.texts import BODY_MOST
+from plugin.seen import stamp
 from tests.changes.conftest import (
     LIST,
     NEW,
@@ -109,15 +110,15 @@ def test_long_texts_in_every_language_fit_into_one_form(anna: Admin) -> None:
 def test_the_second_of_two_administrators_is_warned_before_hers_wins(anna: Admin) -> None:
     change_id = registered(anna, internal_text="First")
     address = f"{LIST}/{change_id}/edit"
-    given = {"title": "Replies within four hours", "theme": ["slow_reply"], "revision": "1"}
+    given = {"title": "Replies within four hours", "theme": ["slow_reply"], "seen": stamp(1)}
     assert post(anna, address, **given | {"internal_text": "Bo's"}).status_code == 303
     late = post(anna, address, **given | {"internal_text": "Anna's"})
     assert late.status_code == 422
     assert 'id="field-changed"' in late.text
     assert "Bo's" in late.text.replace("&#39;", "'")
-    assert 'name="revision" value="2"' in late.text
+    assert f'name="seen" value="{stamp(2)}"' in late.text
     assert stands(anna, change_id).internal_text == "Bo's"
-    again = given | {"internal_text": "Anna's", "revision": "2"}
+    again = given | {"internal_text": "Anna's", "seen": stamp(2)}
     assert post(anna, address, **again).status_code == 303
     assert stands(anna, change_id).internal_text == "Anna's"
     assert [v for v in verbs(anna) if v.startswith("changed change")] == [
@@ -128,7 +129,7 @@ def test_the_second_of_two_administrators_is_warned_before_hers_wins(anna: Admin
 @on_one
 def test_the_same_form_sent_twice_is_one_change_of_it(anna: Admin) -> None:
     change_id = registered(anna)
-    given = {"title": "Replies within two hours", "theme": ["price"], "revision": "1"}
+    given = {"title": "Replies within two hours", "theme": ["price"], "seen": stamp(1)}
     for _ in range(2):
         assert post(anna, f"{LIST}/{change_id}/edit", **given).status_code == 303
     assert stands(anna, change_id).revision == 2
@@ -189,7 +190,7 @@ def test_an_owner_whose_account_is_removed_keeps_her_name_there(anna: Admin) -> 
     with anna.services.database.write() as connection:
         assert administrators.remove_unless_last(connection, owner.id)
     assert "who has no account here any more" in shown(anna, f"{LIST}/{change_id}")
-    given = {"title": "Another", "theme": [], "revision": "1"}
+    given = {"title": "Another", "theme": [], "seen": stamp(1)}
     assert post(anna, f"{LIST}/{change_id}/edit", **given).status_code == 303
     assert stands(anna, change_id).owner_name == "Bo Ek"
 
