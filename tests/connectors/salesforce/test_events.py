@@ -149,22 +149,27 @@ def test_a_look_is_one_call_whatever_happened(
 def test_a_chain_of_merges_in_one_look_ends_at_the_last(
     org: SalesforceSandbox, crm: SalesforceConnector
 ) -> None:
-    a, b, c = org.add_contacts(3)
-    mark = crm.changes("").mark
-    org.merge(b, a)
-    org.merge(c, b)
-    assert what_happened(crm.changes(mark)) == [(Happened.MERGED, a, c), (Happened.MERGED, b, c)]
+    told, (a, b, c) = _merged_in_a_chain(org, crm)
+    assert what_happened(told) == [(Happened.MERGED, a, c), (Happened.MERGED, b, c)]
 
 
 def test_the_end_of_a_chain_was_reached_with_its_last_merge(
     org: SalesforceSandbox, crm: SalesforceConnector
 ) -> None:
+    told, (_, b, _) = _merged_in_a_chain(org, crm)
+    assert {one.at for one in told.contacts} == {org.row(b)["SystemModstamp"]}
+
+
+def _merged_in_a_chain(
+    org: SalesforceSandbox, crm: SalesforceConnector
+) -> tuple[Changes, list[str]]:
+    """The second merge a minute after the first."""
     a, b, c = org.add_contacts(3)
     mark = crm.changes("").mark
     org.merge(b, a)
     org.options.clock_ahead = 60
     org.merge(c, b)
-    assert {one.at for one in crm.changes(mark).contacts} == {org.row(b)["SystemModstamp"]}
+    return crm.changes(mark), [a, b, c]
 
 
 def test_a_chain_of_merges_over_several_looks_is_told_link_by_link(
